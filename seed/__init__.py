@@ -1,0 +1,1 @@
+"""Plans, catalogues and demonstration data: figures with their source, entered through services only."""

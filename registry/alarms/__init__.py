@@ -1,0 +1,1 @@
+"""Conditions somebody must look at: open, acknowledged, closed; receded."""

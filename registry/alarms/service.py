@@ -1,0 +1,92 @@
+"""Raises, recedes and re-opens alarms, and takes the steps people take."""
+
+from collections.abc import Collection, Mapping
+
+from sqlmodel import Session
+
+from registry.alarms.models import Alarm, AlarmStep
+from registry.alarms.queries import locked_by_id, locked_by_keys
+from registry.alarms.rules import STEPS, Condition
+from registry.identity.queries import require, visible
+from registry.identity.rules import Actor
+from registry.kernel.errors import Invalid
+from registry.kernel.quantity import Quantity
+from registry.kernel.vocabulary import AlarmAct, AlarmState
+from registry.platform import audit, clock
+from registry.platform.upsert import insert_once
+
+
+def raise_(session: Session, actor: str, condition: Condition) -> Alarm:
+    """Raise the alarm of a condition, or re-open the same alarm when it had receded or was new again.
+
+    One alarm exists per key, whatever happens at once: its insert is the lock. An alarm that is
+    still standing only takes the new reading.
+    """
+    row = _row(condition) | {"state": AlarmState.open, "receded": False, "raised_at": clock.now(session)}
+    is_new = insert_once(session, Alarm, row, ["key"])
+    alarm = locked_by_keys(session, [condition.key])[condition.key]
+    if is_new:
+        step(session, alarm, AlarmAct.raised, actor, condition.note, condition.caused_by)
+    else:
+        _again(session, actor, alarm, condition)
+    return alarm
+
+
+def _again(session: Session, actor: str, alarm: Alarm, condition: Condition) -> None:
+    was_receded = alarm.receded
+    for name, value in _row(condition).items():
+        if was_receded or name != "caused_by":
+            setattr(alarm, name, value)
+    if was_receded:
+        alarm.state, alarm.receded = STEPS.after(alarm.state, AlarmAct.reopened), False
+        step(session, alarm, AlarmAct.reopened, actor, condition.note, condition.caused_by)
+
+
+def recede(session: Session, actor: str, keys: Collection[str], readings: Mapping[str, Quantity], caused_by: str) -> None:
+    """Mark the standing alarms of these keys as receded, with the reading that let them go."""
+    for alarm in locked_by_keys(session, keys).values():
+        if not alarm.receded:
+            alarm.receded = True
+            if alarm.key in readings:
+                alarm.reading = readings[alarm.key].base
+            step(session, alarm, AlarmAct.receded, actor, None, caused_by)
+
+
+def step(session: Session, alarm: Alarm, act: AlarmAct, actor: str, note: str | None, caused_by: str | None) -> None:
+    """Write one step of an alarm, and leave it in the audit trail."""
+    taken = AlarmStep(
+        alarm_id=alarm.id or 0, act=act, at=clock.now(session), actor=actor, note=note,
+        reading=alarm.reading, caused_by=caused_by,
+    )  # fmt: skip
+    session.add(taken)
+    audit.note(session, alarm.region, actor, f"alarm.{act}", alarm.key, reading=alarm.reading, note=note)
+
+
+def handle(session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: str) -> Alarm:
+    """Acknowledge or close an alarm with a note.
+
+    Raises:
+        NotFound: no such alarm in the actor's jurisdiction.
+        WrongState: it is closed already.
+        Invalid: the note is empty.
+    """
+    alarm = locked_by_id(session, alarm_id, visible(session, actor, "alarms.read"))
+    require(session, actor, "alarm.handle", alarm.region)
+    if not note.strip():
+        raise Invalid("note_missing", "note", note, accepted="至少一个字")
+    alarm.state = STEPS.after(alarm.state, act)
+    step(session, alarm, act, actor.name, note.strip(), None)
+    return alarm
+
+
+def _row(condition: Condition) -> dict[str, object]:
+    figure = condition.reading or condition.limit
+    return {
+        "key": condition.key, "code": condition.code, "severity": condition.severity,
+        "region": condition.region, "mineral": condition.mineral, "right": condition.right,
+        "side": condition.side, "period": condition.period, "kind": figure.kind if figure else None,
+        "limit": condition.limit.base if condition.limit else None,
+        "reading": condition.reading.base if condition.reading else None,
+        "caused_by": condition.caused_by, "document": condition.document, "clause": condition.clause,
+        "note": condition.note,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Meters, commitments, movements and verdicts of the plan caps."""

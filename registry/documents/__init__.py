@@ -1,0 +1,1 @@
+"""The only bridge to reports/: reads, builds frozen data, prints."""

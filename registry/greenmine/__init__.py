@@ -1,0 +1,1 @@
+"""The green-mine level of a right over time."""

@@ -1,0 +1,1 @@
+"""Users, roles, jurisdiction; the Actor of every act."""

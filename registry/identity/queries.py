@@ -1,0 +1,51 @@
+"""Reads of users, and the check of what an actor may do where."""
+
+from sqlmodel import Session, col, select
+
+from registry.identity.models import User, UserRole
+from registry.identity.rules import SYSTEM, Actor
+from registry.kernel.errors import Forbidden, NotFound
+from registry.kernel.vocabulary import Role
+from registry.regions.queries import below, chain
+
+
+def actor_named(session: Session, name: str | None) -> Actor:
+    """Return the active user of that name as an actor; no name is the system itself.
+
+    Raises:
+        NotFound: no active user has that name.
+    """
+    if name is None or name == SYSTEM.name:
+        return SYSTEM
+    statement = (
+        select(User.active, UserRole.role, UserRole.region)
+        .outerjoin(UserRole, col(UserRole.user) == col(User.name))
+        .where(User.name == name)
+    )
+    rows = session.exec(statement).all()
+    if not rows or not rows[0][0]:
+        raise NotFound("user", name)
+    return Actor(name, frozenset((Role(role), region) for _, role, region in rows if role))
+
+
+def require(session: Session, actor: Actor, permission: str, region: str) -> None:
+    """Let the act pass, or refuse it.
+
+    Raises:
+        NotFound: the region lies outside the actor's jurisdiction altogether.
+        Forbidden: the actor may see the region, but no role permits the act there.
+    """
+    if actor.is_system:
+        return
+    above = {link.code for link in chain(session, region)}
+    if not above & {place for _, place in actor.roles}:
+        raise NotFound("region", region)
+    if not above & actor.regions_permitting(permission):
+        raise Forbidden(permission, actor.name)
+
+
+def visible(session: Session, actor: Actor, permission: str) -> set[str] | None:
+    """Return the region codes the actor may read, or None for all of them."""
+    if actor.is_system:
+        return None
+    return {code for place in actor.regions_permitting(permission) for code in below(session, place)}

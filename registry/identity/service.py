@@ -1,0 +1,32 @@
+"""Adds users and gives them roles."""
+
+from sqlmodel import Session, select
+
+from registry.identity.models import User, UserRole
+from registry.identity.queries import require
+from registry.identity.rules import Actor
+from registry.kernel.errors import Invalid
+from registry.kernel.vocabulary import Role
+from registry.platform import audit, clock
+
+
+def add_user(session: Session, actor: Actor, name: str, role: Role, region: str) -> User:
+    """Add a user, or one more role to a user who is there.
+
+    Raises:
+        Invalid: the name is empty, reserved, or longer than 64 characters.
+    """
+    require(session, actor, "user.manage", region)
+    if not name.strip() or name == "system" or len(name) > 64:
+        raise Invalid("name_not_usable", "name", name, accepted="1–64 characters, not `system`")
+    user = session.get(User, name)
+    if user is None:
+        user = User(name=name, added_at=clock.now(session))
+        session.add(user)
+        session.flush()
+    held = select(UserRole).where(UserRole.user == name, UserRole.role == role, UserRole.region == region)
+    if session.exec(held).first() is None:
+        session.add(UserRole(user=name, role=role, region=region))
+        audit.note(session, region, actor.name, "user.add", name, role=role)
+    session.flush()
+    return user

@@ -1,0 +1,1 @@
+"""Pure words and arithmetic: quantities, periods, areas, states and errors; imports nothing of ours."""

@@ -1,0 +1,51 @@
+"""How numbers, dates and quantities are printed, the same on pages, paper and command line."""
+
+from datetime import date
+from decimal import Decimal
+
+from registry.kernel.quantity import Quantity, Rate, digits, plain
+from registry.kernel.vocabulary import CapPeriod, Kind
+
+BASE_UNIT = {Kind.mass: "t", Kind.volume: "m3", Kind.pieces: "个"}
+_LARGE_UNIT = {Kind.mass: "万吨", Kind.volume: "万m³", Kind.pieces: "个"}
+_SMALL_UNIT = {Kind.mass: "吨", Kind.volume: "m³", Kind.pieces: "个"}
+
+
+def in_base_unit(quantity: Quantity | None) -> str | None:
+    """Return the exact figure in t or m³, or None for an unknown quantity."""
+    return None if quantity is None else plain(quantity, BASE_UNIT[quantity.kind])
+
+
+def office_unit(kind: Kind, per: CapPeriod) -> str:
+    """Return the unit an office uses: 万吨 and 万m³ by the year, 吨 and m³ by the day."""
+    return (_LARGE_UNIT if per is CapPeriod.year else _SMALL_UNIT)[kind]
+
+
+def office(quantity: Quantity | None, per: CapPeriod = CapPeriod.year) -> str:
+    """Return figure and unit as an office writes them; an unknown quantity is a dash."""
+    if quantity is None:
+        return "—"
+    unit = office_unit(quantity.kind, per)
+    return f"{plain(quantity, unit)} {unit}"
+
+
+def office_rate(rate: Rate) -> str:
+    """Return a rate as an office writes it, such as 1200 万吨/年."""
+    return f"{office(rate.quantity, rate.per)}/{rate.per.label}"
+
+
+def percent(ratio: Decimal | None, places: int = 1) -> str:
+    """Return a ratio as a percentage with fixed places, half-even; unknown is a dash."""
+    if ratio is None:
+        return "—"
+    return f"{(ratio * 100).quantize(Decimal(1).scaleb(-places)):f}%"
+
+
+def trimmed(number: Decimal) -> str:
+    """Return a decimal without trailing zeros."""
+    return digits(number)
+
+
+def chinese_date(day: date) -> str:
+    """Return 2025年7月14日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,54 @@
+"""Error families without HTTP: each holds a stable code and facts, never sentences."""
+
+
+class RegistryError(Exception):
+    """Something the registry refuses to do; `code` is public and stable, `facts` explain it."""
+
+    code = "error"
+
+    def __init__(self, code: str = "", **facts: object) -> None:
+        self.code = code or type(self).code
+        self.facts = facts
+        super().__init__(self.code, facts)
+
+
+class NotFound(RegistryError):
+    """The named thing does not exist, or lies outside the actor's jurisdiction."""
+
+    code = "not_found"
+
+    def __init__(self, what: str, value: object) -> None:
+        super().__init__(what=what, value=str(value))
+
+
+class Refused(RegistryError):
+    """A rule forbids the act; subclasses name the rule."""
+
+    code = "refused"
+
+
+class Invalid(RegistryError):
+    """An input cannot be read: names the field, the value, the broken rule and what is accepted."""
+
+    code = "invalid"
+
+    def __init__(self, code: str, field: str, value: object, accepted: str = "", **facts: object) -> None:
+        self.field = field
+        self.value = str(value)
+        self.accepted = accepted
+        super().__init__(code, field=field, value=self.value, accepted=accepted, **facts)
+
+
+class Forbidden(RegistryError):
+    """The actor's roles do not permit the act."""
+
+    code = "forbidden"
+
+    def __init__(self, permission: str, actor: str) -> None:
+        super().__init__(permission=permission, actor=actor)
+
+
+class Busy(RegistryError):
+    """Somebody else holds the lock for too long; trying again is safe."""
+
+    code = "busy"

@@ -1,0 +1,1 @@
+"""The catalogue of minerals: codes, aliases, scale classes, restrictions."""

@@ -1,0 +1,1 @@
+"""Holders of mineral rights (矿业权人)."""

@@ -1,0 +1,1 @@
+"""Plan documents: clauses, cap lines, indicators, zones, amendments."""

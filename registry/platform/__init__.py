@@ -1,0 +1,1 @@
+"""Machinery under every area: database, audit chain, clock, idempotency, jobs, files."""

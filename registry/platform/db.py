@@ -1,0 +1,88 @@
+"""Engine, transactions and locks: the recipes that keep both databases exact under load."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+from sqlmodel.sql.expression import SelectOfScalar
+
+from registry.kernel.errors import Busy
+
+Model = TypeVar("Model")
+_LOCK_TIMEOUT = 5  # seconds a PostgreSQL writer waits before it answers busy
+_BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
+
+
+def connect(url: str) -> Engine:
+    """Return an engine on SQLite or PostgreSQL with the recipes of the house."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    options = f"-c lock_timeout={_LOCK_TIMEOUT}s -c timezone=UTC"
+    return create_engine(url, pool_size=20, max_overflow=40, connect_args={"options": options})
+
+
+def _sqlite(url: str) -> Engine:
+    if (database := make_url(url).database) and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 15})
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that begins as a reader can fail when it first writes: take the write lock at once.
+    readonly = connection.get_execution_options().get("readonly", False)
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Give one write transaction; commits at the end, rolls back on any error.
+
+    Raises:
+        Busy: a lock was not to be had in time; nothing was written and the act may be repeated.
+    """
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    except DBAPIError as error:
+        if _is_busy(error):
+            raise Busy() from error
+        raise
+
+
+@contextmanager
+def reader(engine: Engine) -> Iterator[Session]:
+    """Give one read-only transaction that sees a single moment of the database."""
+    options: dict[str, Any] = {"readonly": True}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+        yield session
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _BUSY_STATES or "database is locked" in str(error.orig)
+
+
+def locked(session: Session, statement: SelectOfScalar[Model]) -> Sequence[Model]:
+    """Run a select with its rows locked until commit, and fresh even when read before.
+
+    The only place that locks rows: without `populate_existing` an object read earlier in the
+    session would keep its stale figures although the lock is held.
+    """
+    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    return session.exec(fresh).all()

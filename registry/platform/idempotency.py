@@ -1,0 +1,56 @@
+"""A repeated request gets the first answer: key and input hash point to the kept answer."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, Session, SQLModel
+
+from registry.kernel.errors import Invalid
+from registry.platform import clock
+from registry.platform.upsert import insert_once
+
+
+class KeptAnswer(SQLModel, table=True):
+    """The first answer to a request, under the actor's key for one kind of act."""
+
+    __tablename__ = "kept_answer"
+
+    actor: str = Field(primary_key=True)
+    act: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    input_hash: str
+    answer: str | None = None
+    at: datetime = Field(index=True)
+
+
+def input_hash(content: object) -> str:
+    """Return SHA-256 over the canonical JSON of an input."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_answer(session: Session, actor: str, act: str, key: str, content: object) -> Any | None:
+    """Return the answer given before under this key, or None when the request is new.
+
+    A rival with the same key waits here until the first has committed.
+
+    Raises:
+        Invalid: the key was used for another input (`idempotency_mismatch`).
+    """
+    digest = input_hash(content)
+    row = {"actor": actor, "act": act, "key": key, "input_hash": digest, "at": clock.now(session)}
+    if insert_once(session, KeptAnswer, row, ["actor", "act", "key"]):
+        return None
+    kept = session.get(KeptAnswer, (actor, act, key), populate_existing=True)
+    if kept is None or kept.input_hash != digest:
+        raise Invalid("idempotency_mismatch", "key", key)
+    return json.loads(kept.answer or "null")
+
+
+def keep_answer(session: Session, actor: str, act: str, key: str, answer: object) -> None:
+    """Keep the answer under the key, in the transaction that did the act."""
+    kept = session.get_one(KeptAnswer, (actor, act, key))
+    kept.answer = json.dumps(answer, ensure_ascii=False, default=str)
+    session.add(kept)

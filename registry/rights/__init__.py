@@ -1,0 +1,1 @@
+"""Mineral rights, permits and their versions, areas, operating state."""

@@ -8,10 +8,9 @@ from alembic.operations import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlmodel import SQLModel
 
-import registry.platform.models  # noqa: F401 - imports the tables of every area
 from registry.platform.db import connect
+from registry.schema import metadata
 from registry.settings import settings
 
 
@@ -53,7 +52,7 @@ def migrate(connection: Connection) -> None:
     """Run what the command asked for, all or nothing."""
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=metadata,
         compare_type=True,
         render_as_batch=True,
         transactional_ddl=True,

@@ -76,6 +76,22 @@ class PlanState(Word):
     adopted = "adopted", "已生效"
 
 
+class PlanAct(Word):
+    """What is done to a plan document after it was entered."""
+
+    confirmed = "confirmed", "确认"
+
+
+class Comparison(Word):
+    """How an indicator's figure is meant."""
+
+    at_most = "at_most", "不超过"
+    at_least = "at_least", "不低于"
+    target = "target", "目标值"
+    planned = "planned", "规划期末数"
+    all = "all", "全部"
+
+
 class RestrictionKind(Word):
     """What a plan says about a mineral."""
 
@@ -131,6 +147,15 @@ class ScaleClass(Word):
     large = "large", "大型"
     medium = "medium", "中型"
     small = "small", "小型"
+
+
+class PendingReason(Word):
+    """Why the scale class of a mine is 待定."""
+
+    no_scale = "no_scale", "未登记生产规模"
+    no_line = "no_line", "规模分类表未列该矿种"
+    no_method = "no_method", "规模分类表按开采方式分列，开采方式不明或不在其列"
+    no_density = "no_density", "规模分类按体积，缺该矿体积质量"
 
 
 class ReserveCategory(Word):

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from registry.kernel.vocabulary import Confidence, Kind, RestrictionKind
+from registry.kernel.vocabulary import Confidence, Kind, MiningMethod, RestrictionKind
 from registry.platform.columns import key, refers, whole, word
 
 
@@ -17,8 +17,9 @@ class Mineral(SQLModel, table=True):
     code: str | None = Field(default=None, unique=True, description="five digits, where known")
     mineral_class: str | None = Field(default=None, description="first digit of the national code")
     kind: Kind = word(Kind)
-    source: str
+    source: str | None = Field(default=None, description="where the code was found")
     confidence: Confidence = word(Confidence)
+    note: str | None = None
 
 
 class MineralAlias(SQLModel, table=True):
@@ -49,12 +50,15 @@ class ScaleLine(SQLModel, table=True):
 
 
 class ScaleLineMineral(SQLModel, table=True):
-    """Which line of the scale table a mineral follows."""
+    """Which line of the scale table a mineral follows; a few have a line for each method."""
 
     __tablename__ = "scale_line_mineral"
+    __table_args__ = (UniqueConstraint("mineral", "method"),)
 
-    mineral: str = Field(primary_key=True, foreign_key="mineral.name")
-    line_id: int = refers("scale_line.id")
+    id: int | None = key()
+    mineral: str = Field(foreign_key="mineral.name")
+    method: MiningMethod | None = word(MiningMethod, nullable=True)
+    line_id: int = refers("scale_line.id", index=True)
     assumed: bool = Field(default=False, description="not listed: follows the most similar mineral")
 
 
@@ -66,6 +70,7 @@ class Restriction(SQLModel, table=True):
     id: int | None = key()
     region: str = Field(foreign_key="region.code")
     mineral: str = Field(foreign_key="mineral.name")
+    printed_name: str | None = Field(default=None, description="the document's word, where it is another")
     kind: RestrictionKind = word(RestrictionKind)
     document: str
     clause: str

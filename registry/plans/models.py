@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from registry.kernel.vocabulary import CapPeriod, Kind, PlanState, RegionLevel
+from registry.kernel.vocabulary import CapPeriod, Comparison, Kind, PlanState, RegionLevel
 from registry.platform.columns import key, refers, whole, word
 
 
@@ -77,6 +77,7 @@ class CapLine(SQLModel, table=True):
     cap_id: int = refers("cap.id", index=True)
     document_id: int = refers("plan_document.id", index=True)
     clause: str = Field(description="code of the clause")
+    printed_name: str | None = Field(default=None, description="the document's word, where it is another")
     printed_value: str | None = None
     printed_unit: str | None = None
     limit: int | None = whole(nullable=True)
@@ -97,10 +98,16 @@ class Indicator(SQLModel, table=True):
     document_id: int = refers("plan_document.id", index=True)
     code: str
     name: str
+    mineral: str | None = Field(default=None, foreign_key="mineral.name")
     value: str | None = None
-    unit: str
-    comparison: str
+    unit: str | None = None
+    comparison: Comparison = word(Comparison)
+    printed: str | None = Field(default=None, description="the figure with its sign as it stands in the text")
+    cumulative: bool = Field(default=False, description="【】: a sum over the plan's years")
+    binding: bool | None = Field(default=None, description="约束性, 预期性, or not printed")
+    year: int | None = None
     baseline: str | None = Field(default=None, description="the printed figure of the base year")
+    baseline_year: int | None = None
     clause: str
 
 
@@ -112,9 +119,11 @@ class PlanReserve(SQLModel, table=True):
     id: int | None = key()
     document_id: int = refers("plan_document.id", index=True)
     mineral: str = Field(foreign_key="mineral.name")
+    printed_name: str | None = Field(default=None, description="the document's word, where it is another")
     year: int
     printed_value: str
     printed_unit: str
+    kind: Kind = word(Kind)
     amount: int = whole()
     clause: str
 
@@ -152,4 +161,5 @@ class PlanNote(SQLModel, table=True):
 
     id: int | None = key()
     document_id: int = refers("plan_document.id", index=True)
+    about: str | None = Field(default=None, description="code of the clause it concerns")
     text: str

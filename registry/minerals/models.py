@@ -17,9 +17,8 @@ class Mineral(SQLModel, table=True):
     code: str | None = Field(default=None, unique=True, description="five digits, where known")
     mineral_class: str | None = Field(default=None, description="first digit of the national code")
     kind: Kind = word(Kind)
-    source: str | None = Field(default=None, description="where the code was found")
+    source: str = Field(description="where the code was found, or why there is none")
     confidence: Confidence = word(Confidence)
-    note: str | None = None
 
 
 class MineralAlias(SQLModel, table=True):

@@ -15,7 +15,11 @@ from registry.platform.db import locked
 
 
 def alarms(
-    session: Session, regions: Collection[str] | None = None, *, open_only: bool = False, right: str | None = None
+    session: Session,
+    regions: Collection[str] | None = None,
+    *,
+    open_only: bool = False,
+    right: str | None = None,
 ) -> list[Alarm]:
     """Return alarms, newest first; `open_only` leaves out those closed or receded."""
     statement = select(Alarm).order_by(col(Alarm.raised_at).desc(), col(Alarm.id).desc())

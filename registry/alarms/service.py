@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlmodel import Session
+from sqlalchemy import bindparam
+from sqlmodel import Session, SQLModel
 
 from registry.alarms.models import Alarm, AlarmStep
 from registry.alarms.queries import locked_by_id, locked_by_keys
@@ -42,7 +43,9 @@ def _again(session: Session, actor: str, alarm: Alarm, condition: Condition) -> 
         step(session, alarm, AlarmAct.reopened, actor, condition.note, condition.caused_by)
 
 
-def recede(session: Session, actor: str, keys: Collection[str], readings: Mapping[str, Quantity], caused_by: str) -> None:
+def recede(
+    session: Session, actor: str, keys: Collection[str], readings: Mapping[str, Quantity], caused_by: str
+) -> None:
     """Mark the standing alarms of these keys as receded, with the reading that let them go."""
     for alarm in locked_by_keys(session, keys).values():
         if not alarm.receded:
@@ -52,7 +55,9 @@ def recede(session: Session, actor: str, keys: Collection[str], readings: Mappin
             step(session, alarm, AlarmAct.receded, actor, None, caused_by)
 
 
-def step(session: Session, alarm: Alarm, act: AlarmAct, actor: str, note: str | None, caused_by: str | None) -> None:
+def step(
+    session: Session, alarm: Alarm, act: AlarmAct, actor: str, note: str | None, caused_by: str | None
+) -> None:
     """Write one step of an alarm, and leave it in the audit trail."""
     taken = AlarmStep(
         alarm_id=alarm.id or 0, act=act, at=clock.now(session), actor=actor, note=note,
@@ -90,3 +95,12 @@ def _row(condition: Condition) -> dict[str, object]:
         "caused_by": condition.caused_by, "document": condition.document, "clause": condition.clause,
         "note": condition.note,
     }  # fmt: skip
+
+
+def refresh(session: Session, readings: Mapping[str, Quantity]) -> None:
+    """Give standing alarms their newest reading; no step is written, the movements tell the way."""
+    if readings:
+        table = SQLModel.metadata.tables["alarm"]
+        statement = table.update().where(table.c.key == bindparam("at")).values(reading=bindparam("now"))
+        rows = [{"at": at, "now": readings[at].base} for at in sorted(readings)]
+        session.connection().execute(statement, rows)

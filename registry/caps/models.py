@@ -26,7 +26,8 @@ class Meter(SQLModel, table=True):
     """The output meter of a cap in one year or on one day: a cache of its movements."""
 
     __tablename__ = "meter"
-    __table_args__ = (UniqueConstraint("cap_id", "period"), CheckConstraint("used >= 0", name="used_not_negative"))
+    # no CHECK on `used`: PostgreSQL would apply it to the row an upsert proposes, a negative change
+    __table_args__ = (UniqueConstraint("cap_id", "period"),)
 
     id: int | None = key()
     cap_id: int = refers("cap.id")
@@ -81,6 +82,7 @@ class Commitment(SQLModel, table=True):
     amount: int | None = whole(nullable=True)
     starts: date
     ends: date | None = Field(default=None, description="the first day it no longer counts")
+    expires_on: date | None = Field(default=None, description="last day a hold counts; nothing after it")
     reference: str = Field(description="permit, grant plan item or case it rests on")
     recorded_at: datetime
     superseded_at: datetime | None = None

@@ -33,7 +33,7 @@ class OutputReturn(SQLModel, table=True):
     period: str = Field(description="2025-07 or 2025-07-14")
     first_day: date
     last_day: date
-    year: int
+    year: int = Field(index=True)
     revision: int
     kind: Kind = word(Kind)
     quantity: int = whole()

@@ -91,12 +91,12 @@ class Term:
     start: date
     end: date | None = None
 
-    def covers(self, period: Period | "Term") -> bool:
+    def covers(self, period: "Period | Term") -> bool:
         """Tell whether the whole period lies inside."""
         first, last = _ends(period)
         return self.start <= first and (self.end is None or (last is not None and last <= self.end))
 
-    def touches(self, period: Period | "Term") -> bool:
+    def touches(self, period: "Period | Term") -> bool:
         """Tell whether at least one day is shared."""
         first, last = _ends(period)
         return (last is None or self.start <= last) and (self.end is None or first <= self.end)

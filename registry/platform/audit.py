@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event, insert, update
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from registry.platform import clock
@@ -20,6 +22,7 @@ from registry.platform.upsert import upsert
 
 GENESIS = "0" * 64
 _PENDING = "audit_pending"
+_MARKS = "audit_marks"
 
 
 class AuditHead(SQLModel, table=True):
@@ -131,7 +134,8 @@ def verify(session: Session) -> list[Break]:
         statement = select(AuditEntry).where(AuditEntry.region == head.region).order_by(col(AuditEntry.seq))
         for entry in session.exec(statement.execution_options(yield_per=1000)):
             digest = link(previous, entry.text)
-            if entry.seq != expected or entry.previous != previous or entry.hash != digest or not _agrees(entry):
+            holds = (entry.seq, entry.previous, entry.hash) == (expected, previous, digest)
+            if not (holds and _agrees(entry)):
                 breaks.append(Break(head.region, entry.seq, entry.hash, digest))
             previous, expected = entry.hash, expected + 1
         if (head.seq, head.hash) != (expected - 1, previous):
@@ -158,6 +162,16 @@ def _seal_before_commit(session: Session) -> None:
         seal(session)
 
 
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, part: SessionTransaction) -> None:
+    if part.nested:
+        marks = session.info.setdefault(_MARKS, WeakKeyDictionary())
+        marks[part] = len(session.info.get(_PENDING, ()))
+
+
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(_PENDING, None)
+    """Forget what the undone part noted: the whole transaction, or only what its savepoint did."""
+    savepoint = session.get_nested_transaction()
+    kept = session.info[_MARKS].get(savepoint, 0) if savepoint is not None else 0
+    del session.info.get(_PENDING, [])[kept:]

@@ -1,0 +1,148 @@
+"""Reads and locks of rights and of what hangs on them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from registry.kernel.errors import NotFound
+from registry.kernel.vocabulary import MineralRole
+from registry.platform.db import locked
+from registry.rights.models import MineralRight, OperatingSpell, Permit, RightMineral, RightVersion
+
+
+def right_by_number(session: Session, number: str) -> MineralRight:
+    """Return a right by its public number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.exec(select(MineralRight).where(MineralRight.number == number.strip())).first()
+    if found is None:
+        raise NotFound("right", number)
+    return found
+
+
+def right_if_any(session: Session, number: str) -> MineralRight | None:
+    """Return a right by its public number, or None."""
+    return session.exec(select(MineralRight).where(MineralRight.number == number)).first()
+
+
+def rights_by_number(session: Session, numbers: Collection[str]) -> dict[str, MineralRight]:
+    """Return the rights of these numbers, unlocked; unknown numbers are left out."""
+    statement = select(MineralRight).where(col(MineralRight.number).in_(numbers))
+    return {right.number: right for right in session.exec(statement).all()}
+
+
+def locked_rights(session: Session, numbers: Collection[str]) -> dict[str, MineralRight]:
+    """Lock the rights of these numbers in one order; unknown numbers are left out."""
+    if not numbers:
+        return {}
+    statement = (
+        select(MineralRight).where(col(MineralRight.number).in_(numbers)).order_by(col(MineralRight.id))
+    )
+    return {right.number: right for right in locked(session, statement)}
+
+
+def rights_in(
+    session: Session, regions: Collection[str] | None = None, *, named: bool = False
+) -> list[MineralRight]:
+    """Return the rights of these regions (of all by default) by number.
+
+    Rights that a plan only names (不计数) are left out unless `named` asks for them too.
+    """
+    statement = select(MineralRight).order_by(MineralRight.number)
+    if regions is not None:
+        statement = statement.where(col(MineralRight.region).in_(regions))
+    if not named:
+        statement = statement.where(col(MineralRight.counted).is_(True))
+    return list(session.exec(statement).all())
+
+
+def rights_by_id(session: Session, right_ids: Collection[int]) -> dict[int, MineralRight]:
+    """Return rights by key."""
+    found = session.exec(select(MineralRight).where(col(MineralRight.id).in_(right_ids))).all()
+    return {right.id or 0: right for right in found}
+
+
+def minerals_of(session: Session, right_ids: Collection[int]) -> dict[int, list[RightMineral]]:
+    """Return the minerals of rights, the main one first, then by name."""
+    statement = select(RightMineral).where(col(RightMineral.right_id).in_(right_ids))
+    found: dict[int, list[RightMineral]] = defaultdict(list)
+    for line in session.exec(statement).all():
+        found[line.right_id].append(line)
+    for lines in found.values():
+        lines.sort(key=lambda line: (line.role is not MineralRole.main, line.mineral))
+    return found
+
+
+def permits_of(session: Session, right_ids: Collection[int]) -> dict[int, list[Permit]]:
+    """Return the live permits of rights, earliest first; one without a first day counts as earliest."""
+    statement = select(Permit).where(col(Permit.right_id).in_(right_ids), col(Permit.superseded_at).is_(None))
+    found: dict[int, list[Permit]] = defaultdict(list)
+    for permit in session.exec(statement).all():
+        found[permit.right_id].append(permit)
+    for permits in found.values():
+        permits.sort(key=lambda permit: (permit.valid_from or date.min, permit.id or 0))
+    return found
+
+
+def permits_numbered(session: Session, number: str) -> list[Permit]:
+    """Return every permit that ever carried a number."""
+    return list(session.exec(select(Permit).where(Permit.number == number).order_by(col(Permit.id))).all())
+
+
+def spells_of(session: Session, right_ids: Collection[int]) -> dict[int, list[OperatingSpell]]:
+    """Return the live operating spells of rights, earliest first."""
+    statement = (
+        select(OperatingSpell)
+        .where(col(OperatingSpell.right_id).in_(right_ids), col(OperatingSpell.superseded_at).is_(None))
+        .order_by(col(OperatingSpell.since), col(OperatingSpell.id))
+    )
+    found: dict[int, list[OperatingSpell]] = defaultdict(list)
+    for spell in session.exec(statement).all():
+        found[spell.right_id].append(spell)
+    return found
+
+
+def versions_of(session: Session, right_ids: Collection[int]) -> dict[int, RightVersion]:
+    """Return the live version of each right."""
+    statement = select(RightVersion).where(
+        col(RightVersion.right_id).in_(right_ids), col(RightVersion.superseded_at).is_(None)
+    )
+    return {version.right_id: version for version in session.exec(statement).all()}
+
+
+def rights_of_mineral(session: Session, regions: Collection[str], mineral: str) -> Sequence[MineralRight]:
+    """Return the counted rights of these regions whose caps a mineral moves, by number."""
+    statement = (
+        select(MineralRight)
+        .join(RightMineral, col(RightMineral.right_id) == col(MineralRight.id))
+        .where(
+            col(MineralRight.region).in_(regions),
+            col(MineralRight.counted).is_(True),
+            RightMineral.mineral == mineral,
+            col(RightMineral.counted).is_(True),
+        )
+        .order_by(MineralRight.number)
+    )
+    return session.exec(statement).all()
+
+
+def numbers_beginning(session: Session, stem: str) -> list[str]:
+    """Return the right numbers that begin with a stem such as `SZ-2025-`."""
+    statement = select(MineralRight.number).where(col(MineralRight.number).startswith(stem, autoescape=True))
+    return list(session.exec(statement).all())
+
+
+def permits_ending(session: Session, first: date, last: date) -> list[Permit]:
+    """Return the live permits whose last day lies in [first, last], soonest first."""
+    statement = (
+        select(Permit)
+        .where(
+            col(Permit.superseded_at).is_(None), col(Permit.valid_to) >= first, col(Permit.valid_to) <= last
+        )
+        .order_by(col(Permit.valid_to), col(Permit.id))
+    )
+    return list(session.exec(statement).all())

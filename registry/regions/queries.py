@@ -1,5 +1,7 @@
 """Reads of the administrative tree, and the gate that makes licensing serial."""
 
+from collections import defaultdict
+
 from sqlmodel import Session, col, select
 
 from registry.kernel.errors import NotFound
@@ -25,17 +27,26 @@ def chain(session: Session, code: str) -> list[Region]:
 
 def below(session: Session, code: str) -> list[str]:
     """Return the codes of the region and of everything below it, in code order."""
-    children = select(Region.code).where(Region.parent == code)
-    found = [code]
-    for child in session.exec(children).all():
-        found.extend(below(session, child))
-    return sorted(found)
+    return sorted(_descend(_children(session), code))
 
 
 def counties(session: Session, code: str) -> list[str]:
     """Return the lowest regions at or below a code: those that keep books of their own."""
-    parents = set(session.exec(select(Region.parent)).all())
-    return [c for c in below(session, code) if c not in parents]
+    children = _children(session)
+    return sorted(c for c in _descend(children, code) if c not in children)
+
+
+def _children(session: Session) -> dict[str, list[str]]:
+    """Return the children of every region that has any; one statement for the whole tree."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code, parent in session.exec(select(Region.code, Region.parent)).all():
+        if parent is not None:
+            found[parent].append(code)
+    return found
+
+
+def _descend(children: dict[str, list[str]], code: str) -> list[str]:
+    return [code, *(below for child in children.get(code, []) for below in _descend(children, child))]
 
 
 def all_regions(session: Session) -> list[Region]:

@@ -1,0 +1,76 @@
+"""Alarms under a daily limit: consecutive days over it form one alarm with a list of days.
+
+The caller holds a lock on the subject (the cap's row, or the right's), so that two neighbouring
+days recorded at once cannot start two alarms.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from registry.alarms.models import Alarm, AlarmDay
+from registry.alarms.rules import Condition
+from registry.alarms.service import raise_, recede, step
+from registry.kernel.quantity import Quantity
+from registry.kernel.vocabulary import AlarmAct
+
+
+def over(session: Session, actor: str, condition: Condition, day: date, reading: Quantity) -> Alarm:
+    """Add a day to the alarm of its neighbours, or begin one; `condition.key` is the subject without day."""
+    listed = _days(session, condition.key, [day])
+    if listed:
+        listed[0].over, listed[0].reading = True, reading.base
+        alarm = session.get_one(Alarm, listed[0].alarm_id)
+    else:
+        alarm = _joined(session, actor, condition, day)
+        session.add(AlarmDay(alarm_id=alarm.id or 0, subject=condition.key, day=day, reading=reading.base))
+    session.flush()
+    raise_(session, actor, replace(condition, key=alarm.key, period=alarm.period))
+    _retell(session, alarm)
+    return alarm
+
+
+def _joined(session: Session, actor: str, condition: Condition, day: date) -> Alarm:
+    beside = [d for d in _days(session, condition.key, [day - timedelta(1), day + timedelta(1)]) if d.over]
+    if not beside:
+        return raise_(session, actor, replace(condition, key=f"{condition.key}:{day}", period=str(day)))
+    alarm = session.get_one(Alarm, beside[0].alarm_id)
+    if beside[-1].alarm_id != alarm.id:
+        _merge(session, actor, alarm, session.get_one(Alarm, beside[-1].alarm_id), condition.caused_by)
+    step(session, alarm, AlarmAct.extended, actor, str(day), condition.caused_by)
+    return alarm
+
+
+def _merge(session: Session, actor: str, into: Alarm, other: Alarm, caused_by: str | None) -> None:
+    """Hand the days of a later alarm to the earlier one, which now reaches it."""
+    for listed in session.exec(select(AlarmDay).where(AlarmDay.alarm_id == other.id)).all():
+        listed.alarm_id = into.id or 0
+    recede(session, actor, [other.key], {}, caused_by or into.key)
+    other.note = f"并入预警 {into.id}"
+
+
+def back(session: Session, actor: str, subject: str, day: date, reading: Quantity, caused_by: str) -> None:
+    """Take a day off its alarm because it is no longer over; the last one lets the alarm recede."""
+    for listed in _days(session, subject, [day]):
+        listed.over, listed.reading = False, reading.base
+        session.flush()
+        alarm = session.get_one(Alarm, listed.alarm_id)
+        if not _retell(session, alarm):
+            recede(session, actor, [alarm.key], {alarm.key: reading}, caused_by)
+
+
+def _retell(session: Session, alarm: Alarm) -> int:
+    """Set reading and period of an alarm from its days; return how many are still over."""
+    statement = select(AlarmDay).where(AlarmDay.alarm_id == alarm.id, col(AlarmDay.over).is_(True))
+    standing = session.exec(statement.order_by(col(AlarmDay.day))).all()
+    if standing:
+        first, last = standing[0].day, standing[-1].day
+        alarm.period = str(first) if first == last else f"{first}/{last}"
+        alarm.reading = max(day.reading for day in standing)
+    return len(standing)
+
+
+def _days(session: Session, subject: str, days: list[date]) -> list[AlarmDay]:
+    statement = select(AlarmDay).where(AlarmDay.subject == subject, col(AlarmDay.day).in_(days))
+    return list(session.exec(statement.order_by(col(AlarmDay.day))).all())

@@ -1,0 +1,147 @@
+"""Reads of thresholds, commitments, meters and the counties a cap covers."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, or_, select
+
+from registry.caps.models import Commitment, Meter, Movement, Threshold
+from registry.caps.rules import Mark, Taken, marks
+from registry.kernel.vocabulary import CapPeriod, CommitmentKind
+from registry.plans.models import Cap
+from registry.regions.queries import counties
+from registry.rights.models import MineralRight
+
+
+def thresholds(session: Session, on: date) -> list[int]:
+    """Return the thresholds in force on a day, in hundredths of a percent."""
+    open_end = or_(col(Threshold.valid_to).is_(None), col(Threshold.valid_to) >= on)
+    statement = select(Threshold.hundredths).where(Threshold.valid_from <= on, open_end)
+    return sorted(session.exec(statement).all())
+
+
+def marks_on(session: Session, on: date) -> dict[CapPeriod, list[Mark]]:
+    """Return the marks of yearly and of daily caps on a day."""
+    shares = thresholds(session, on)
+    return {period: marks(period, shares) for period in CapPeriod}
+
+
+def commitments(
+    session: Session,
+    regions: Collection[str],
+    minerals: Collection[str],
+    on: date,
+    as_of: datetime | None = None,
+) -> dict[tuple[str, str, CapPeriod], list[Taken]]:
+    """Return the commitments by region, mineral and period; a hold expired on `on` counts nothing."""
+    columns: tuple[Any, ...] = (
+        Commitment.region, Commitment.mineral, Commitment.period,
+        Commitment.commitment, Commitment.amount, Commitment.starts, Commitment.ends,
+    )  # fmt: skip
+    statement = select_columns(*columns).where(
+        col(Commitment.region).in_(regions),
+        col(Commitment.mineral).in_(minerals),
+        or_(col(Commitment.expires_on).is_(None), col(Commitment.expires_on) >= on),
+    )
+    if as_of is None:
+        statement = statement.where(col(Commitment.superseded_at).is_(None))
+    else:
+        still = or_(col(Commitment.superseded_at).is_(None), col(Commitment.superseded_at) >= as_of)
+        statement = statement.where(col(Commitment.recorded_at) < as_of, still)
+    found: dict[tuple[str, str, CapPeriod], list[Taken]] = defaultdict(list)
+    for region, mineral, period, kind, amount, starts, ends in session.execute(statement).all():
+        found[region, mineral, CapPeriod(period)].append(Taken(CommitmentKind(kind), amount, starts, ends))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an output meter said at a moment, in base units."""
+
+    period: str
+    used: int
+    uncovered: int
+    returns: int
+    through: date
+
+
+def readings(
+    session: Session, caps: Collection[Cap], year: int, as_of: datetime | None = None
+) -> dict[int, list[Reading]]:
+    """Return the readings of caps in a year, daily ones by day; `as_of` looks back along the movements."""
+    statement = _readings_now() if as_of is None else _readings_as_of(as_of)
+    statement = statement.where(
+        col(Meter.cap_id).in_([cap.id for cap in caps]),
+        col(Meter.period) >= f"{year:04d}",
+        col(Meter.period) < f"{year + 1:04d}",
+    ).order_by(Meter.period)
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for cap_id, *columns in session.execute(statement).all():
+        found[cap_id].append(Reading(*columns))
+    return found
+
+
+def _readings_now() -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        Meter.cap_id, Meter.period, Meter.used, Meter.uncovered, Meter.returns, Meter.through,
+    )  # fmt: skip
+    return select_columns(*columns)
+
+
+def _readings_as_of(as_of: datetime) -> Select[Any]:
+    # One index look-up per meter, however many movements it has: the newest known at that moment.
+    newest = (
+        select(Movement.id)
+        .where(Movement.meter_id == Meter.id, Movement.recorded_at < as_of)
+        .order_by(col(Movement.recorded_at).desc(), col(Movement.seq).desc())
+        .limit(1)
+        .correlate(Meter)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (
+        Meter.cap_id, Meter.period, Movement.balance_after, Movement.uncovered_after,
+        Movement.returns_after, Movement.through_after,
+    )  # fmt: skip
+    return select_columns(*columns).join(Movement, col(Movement.id) == newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The counties a cap should cover, and those whose book is kept here."""
+
+    expected: tuple[str, ...]
+    reported: tuple[str, ...]
+
+    @property
+    def missing(self) -> list[str]:
+        """The counties whose figures are not here."""
+        return sorted(set(self.expected) - set(self.reported))
+
+
+def coverage(session: Session, regions: Collection[str]) -> dict[str, Coverage]:
+    """Return the coverage of each region: a county keeps its book here when it holds a counted right.
+
+    A county's own cap is always covered by the county itself.
+    """
+    statement = select(MineralRight.region).where(col(MineralRight.counted).is_(True)).distinct()
+    keeping = set(session.exec(statement).all())
+    found = {}
+    for region in regions:
+        expected = counties(session, region)
+        own = {region} if expected == [region] else set()
+        found[region] = Coverage(tuple(expected), tuple(c for c in expected if c in keeping | own))
+    return found
+
+
+def movements_of(session: Session, return_ids: Collection[int]) -> dict[int, list[Movement]]:
+    """Return the movements that returns have made, oldest first."""
+    statement = select(Movement).where(col(Movement.return_id).in_(return_ids)).order_by(col(Movement.id))
+    found: dict[int, list[Movement]] = defaultdict(list)
+    for movement in session.exec(statement).all():
+        found[movement.return_id].append(movement)
+    return found

@@ -1,0 +1,77 @@
+"""Holds (预占): capacity reserved between the decision to offer and the registration of a right."""
+
+from datetime import date
+
+from sqlmodel import Session, select
+
+from registry.caps.models import Commitment
+from registry.caps.rules import Demand
+from registry.caps.service.licensing import admit, commit_capacity, judge_licensed
+from registry.identity.queries import require
+from registry.identity.rules import Actor
+from registry.kernel.errors import NotFound
+from registry.kernel.lifecycle import WrongState
+from registry.kernel.quantity import of_kind
+from registry.kernel.vocabulary import CommitmentKind
+from registry.platform import audit, clock
+from registry.platform.db import locked
+from registry.regions.queries import gate
+
+
+def place_hold(session: Session, actor: Actor, demand: Demand, expires_on: date | None) -> Commitment:
+    """Reserve capacity for an item decided for offer or an enlargement accepted, if it fits.
+
+    Raises:
+        CapExceeded, PlanEnded: as for any new demand.
+    """
+    require(session, actor, "hold.place", demand.region)
+    gate(session)
+    admit(session, actor, demand)
+    hold = commit_capacity(session, actor, demand, CommitmentKind.hold, expires_on)
+    judge_licensed(session, actor, demand.region, demand.mineral, demand.reference)
+    return hold
+
+
+def release_hold(session: Session, actor: Actor, hold_id: int, reason: str) -> Commitment:
+    """Give the capacity back: failed sale, rejection, withdrawal or lapse."""
+    gate(session)
+    hold = _standing(session, hold_id)
+    require(session, actor, "hold.place", hold.region)
+    hold.superseded_at, hold.end_reason = clock.now(session), reason
+    audit.note(session, hold.region, actor.name, "hold.release", hold.reference, reason=reason)
+    session.flush()
+    judge_licensed(session, actor, hold.region, hold.mineral, hold.reference)
+    return hold
+
+
+def use_hold(session: Session, actor: Actor, hold_id: int, demand: Demand) -> Commitment:
+    """Turn a hold into licensed capacity; what the demand wants beyond the hold is weighed as new.
+
+    Raises:
+        WrongState: the hold was released, used, or has expired.
+        CapExceeded: the part beyond the hold does not fit.
+    """
+    gate(session)
+    hold = _standing(session, hold_id)
+    require(session, actor, "right.grant", hold.region)
+    if hold.expires_on is not None and hold.expires_on < clock.today(session):
+        raise WrongState(state="已过期", event="转为已许可")
+    hold.superseded_at, hold.end_reason = clock.now(session), "used"
+    session.flush()
+    if demand.amount is None or demand.amount > of_kind(hold.kind, hold.amount or 0):
+        admit(session, actor, demand)
+    used = commit_capacity(session, actor, demand)
+    judge_licensed(session, actor, demand.region, demand.mineral, demand.reference)
+    return used
+
+
+def _standing(session: Session, hold_id: int) -> Commitment:
+    statement = select(Commitment).where(
+        Commitment.id == hold_id, Commitment.commitment == CommitmentKind.hold
+    )
+    found = locked(session, statement)
+    if not found:
+        raise NotFound("hold", hold_id)
+    if found[0].superseded_at is not None:
+        raise WrongState(state="已释放或已使用", event="再次办理")
+    return found[0]

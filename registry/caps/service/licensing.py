@@ -1,0 +1,181 @@
+"""The licensed side of caps: dated commitments, admission of new demand, and its alarms.
+
+Every caller holds the gate (regions.queries.gate): licensing is serial, so plain reads are exact.
+"""
+
+import dataclasses
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from registry.alarms import service as alarms
+from registry.alarms.rules import Condition
+from registry.caps.models import Commitment
+from registry.caps.queries import commitments, coverage, marks_on
+from registry.caps.rules import (
+    CapExceeded,
+    Demand,
+    Licensed,
+    PlanEnded,
+    Ruling,
+    Verdict,
+    highest_day,
+    passed,
+    severity,
+    weigh,
+    years_of,
+)
+from registry.caps.service.judging import Judge, condition, document_of, missing_key
+from registry.identity.rules import Actor
+from registry.kernel.display import in_base_unit
+from registry.kernel.period import Day, Term, Year
+from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.vocabulary import AlarmCode, CommitmentKind, MeterSide
+from registry.plans.models import Cap
+from registry.plans.queries import CapFigure, caps_over, figure, lines_of
+from registry.platform import audit, clock
+from registry.regions.queries import below, chain
+
+OPEN_ENDED_YEARS = 30  # the longest mining term (矿产资源法 2024 art. 24)
+
+
+def commit_capacity(
+    session: Session, actor: Actor, demand: Demand, kind: CommitmentKind = CommitmentKind.licensed,
+    expires_on: date | None = None,
+) -> Commitment:  # fmt: skip
+    """Write one dated commitment; it counts from `starts` until the day before `ends`."""
+    commitment = Commitment(
+        region=demand.region, mineral=demand.mineral, period=demand.period, kind=demand.kind,
+        commitment=kind, right_id=demand.right_id, amount=demand.amount.base if demand.amount else None,
+        starts=demand.starts, ends=demand.ends, expires_on=expires_on, reference=demand.reference,
+        recorded_at=clock.now(session),
+    )  # fmt: skip
+    session.add(commitment)
+    session.flush()
+    audit.note(
+        session, demand.region, actor.name, f"commitment.{kind}", demand.reference,
+        mineral=demand.mineral, period=demand.period, amount=commitment.amount, starts=demand.starts, ends=demand.ends,
+    )  # fmt: skip
+    return commitment
+
+
+def end_commitments(session: Session, actor: Actor, right_id: int, on: date, reason: str) -> None:
+    """Let the commitments of a right end on a day: each is superseded by a copy that is shorter."""
+    statement = select(Commitment).where(
+        Commitment.right_id == right_id, col(Commitment.superseded_at).is_(None)
+    )
+    for old in session.exec(statement).all():
+        old.superseded_at, old.end_reason = clock.now(session), reason
+        if old.starts < on and (old.ends is None or on < old.ends):
+            copy = old.model_dump(exclude={"id", "ends", "recorded_at", "superseded_at", "end_reason"})
+            session.add(Commitment(**copy, ends=on, recorded_at=clock.now(session)))
+        audit.note(session, old.region, actor.name, "commitment.end", old.reference, on=on, reason=reason)
+    session.flush()
+
+
+def licensed(session: Session, cap: Cap, within: Term) -> Licensed:
+    """Return what is licensed and held under a cap on the highest day of a span."""
+    found = commitments(session, below(session, cap.region), [cap.mineral], clock.today(session))
+    taken = [c for (_, _, period), rows in found.items() if period is cap.period for c in rows]
+    return highest_day(cap.kind, taken, within)
+
+
+def assess(session: Session, demand: Demand) -> Verdict:
+    """Weigh one demand against every cap above it in every year of its term, changing nothing.
+
+    A cap whose counties are not all here is not judged (architecture decision 5).
+    """
+    codes = [region.code for region in chain(session, demand.region)]
+    caps = [c for c in caps_over(session, codes, [demand.mineral]) if c.period is demand.period]
+    lines, covered = lines_of(session, caps), coverage(session, {c.region for c in caps})
+    rulings = []
+    for cap in caps:
+        today = figure(cap, lines.get(cap.id or 0, []), Day(clock.today(session)))
+        if covered[cap.region].missing:
+            rulings.append(_ruling(today, "cap_partial", "pass", demand, clock.today(session).year, None))
+            continue
+        if today.carried_forward:
+            rulings.append(_ruling(today, "plan_ended", "refused", demand, clock.today(session).year, None))
+        for year in years_of(demand.starts, demand.ends, OPEN_ENDED_YEARS):
+            found = figure(cap, lines.get(cap.id or 0, []), year)
+            within = Term(max(demand.starts, year.first), year.last)
+            taken = licensed(session, cap, within)
+            result = weigh(found.limit, found.binding, taken.total, demand.amount)
+            rulings.append(_ruling(found, "cap_room", result, demand, year.year, taken))
+    return Verdict(tuple(rulings))
+
+
+def _ruling(
+    found: CapFigure, code: str, result: str, demand: Demand, year: int, taken: Licensed | None
+) -> Ruling:
+    nothing = of_kind(found.cap.kind, 0)
+    return Ruling(
+        code, result, found.cap.name, year, found.limit, taken.total if taken else nothing, demand.amount,
+        document_of(found), found.line.clause if found.line else None,
+    )  # fmt: skip
+
+
+def admit(session: Session, actor: Actor, demand: Demand) -> Verdict:
+    """Let new demand pass, or refuse it; the gate is held.
+
+    Raises:
+        PlanEnded: the plan over it has ended and no new one or reply is recorded.
+        CapExceeded: a 约束性 cap has no room in some year; nobody may override that.
+    """
+    verdict = assess(session, demand)
+    failing = verdict.first_failing
+    if failing is None:
+        return verdict
+    facts: dict[str, Any] = {
+        "cap": failing.cap, "year": failing.year, "limit": in_base_unit(failing.limit),
+        "taken": in_base_unit(failing.taken), "wanted": in_base_unit(failing.wanted),
+        "room": in_base_unit(failing.room), "document": failing.document, "clause": failing.clause,
+    }  # fmt: skip
+    refusal = PlanEnded if failing.code == "plan_ended" else CapExceeded
+    raise refusal(**facts)
+
+
+def judge_licensed(session: Session, actor: Actor, region: str, mineral: str, caused_by: str) -> None:
+    """Raise or recede the alarms of the licensed meters above a place, for the year of today."""
+    codes = [r.code for r in chain(session, region)]
+    judge_licensed_caps(session, actor, caps_over(session, codes, [mineral]), caused_by)
+
+
+def judge_licensed_caps(session: Session, actor: Actor, caps: list[Cap], caused_by: str) -> None:
+    """Judge the licensed meters of these caps for the year of today."""
+    year = Year(clock.today(session).year)
+    lines = lines_of(session, caps)
+    for cap in caps:
+        found = figure(cap, lines.get(cap.id or 0, []), year)
+        if found.line is not None:
+            _judge_one(session, actor, found, year, caused_by)
+
+
+def _judge_one(session: Session, actor: Actor, found: CapFigure, year: Year, caused_by: str) -> None:
+    total = licensed(session, found.cap, Term(year.first, year.last)).total
+    if found.limit is None:
+        if total.base:
+            Judge(session, actor.name).missing_limit(found, year.year, None, caused_by)
+        return
+    lines = marks_on(session, year.last)[found.cap.period]
+    now = passed(found.limit, total, lines)
+    for mark in lines:
+        told = _licensed_condition(found, mark.code, year, total, caused_by)
+        if mark in now:
+            alarms.raise_(session, actor.name, told)
+        else:
+            alarms.recede(session, actor.name, [told.key], {told.key: total}, caused_by)
+    missing = missing_key(found.cap, year.year)
+    alarms.recede(session, actor.name, [missing], {}, caused_by)
+
+
+def _licensed_condition(
+    found: CapFigure, code: AlarmCode, year: Year, total: Quantity, caused_by: str
+) -> Condition:
+    if code is not AlarmCode.cap_exceeded:
+        return condition(found, code, MeterSide.licensed, year, total, caused_by)
+    # Licensed stock above the cap is one alarm for good, not one a year (architecture decision 3).
+    over = AlarmCode.stock_over_cap
+    told = condition(found, over, MeterSide.licensed, year, total, caused_by)
+    return dataclasses.replace(told, key=f"{over}:{found.cap.name}", severity=severity(over, found.binding))

@@ -1,0 +1,197 @@
+"""Posts returns to every cap above them: the last writes of a transaction before its audit entries.
+
+One upsert creates, locks and adds to all meters of a batch, lowest regions first; the movements are
+numbered from what it returns, so the return that passes a mark is known (architecture section 4).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session
+
+from registry.caps.models import Meter, Movement
+from registry.caps.queries import marks_on, readings
+from registry.caps.service.judging import Judge, missing_key
+from registry.kernel.period import Day, Month, Year
+from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.vocabulary import CapPeriod
+from registry.plans.models import Cap
+from registry.plans.queries import CapFigure, caps_over, figure, lines_of
+from registry.platform import clock
+from registry.platform.upsert import upsert
+from registry.regions.queries import chain
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One signed amount of a posting, and whether no permit covers it."""
+
+    amount: Quantity
+    uncovered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What one return does to the meters: a correction brings its reversal and the new amount."""
+
+    return_id: int
+    public_id: str
+    region: str
+    mineral: str
+    period: Day | Month
+    parts: tuple[Part, ...]
+    returns: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChange:
+    """One meter before and after one return."""
+
+    return_id: int
+    public_id: str
+    cap: Cap
+    period: Day | Year
+    before: Quantity
+    after: Quantity
+    is_new: bool
+
+
+@dataclass(slots=True)
+class _Account:
+    """One meter of the batch with the postings that reach it, in row order."""
+
+    cap: Cap
+    depth: int
+    period: Day | Year
+    postings: list[Posting] = field(default_factory=list)
+
+    def row(self, moment: datetime) -> dict[str, Any]:
+        """Return what the upsert adds to the meter."""
+        parts = [part for posting in self.postings for part in posting.parts]
+        return {
+            "cap_id": self.cap.id, "period": str(self.period), "used": sum(p.amount.base for p in parts),
+            "uncovered": sum(p.amount.base for p in parts if p.uncovered),
+            "returns": sum(p.returns for p in self.postings), "seq": len(parts),
+            "through": max(_through(p) for p in self.postings), "recorded_at": moment,
+        }  # fmt: skip
+
+
+_ADDED = ("used", "uncovered", "returns", "seq")
+_RETURNED = ("cap_id", "period", "id", *_ADDED, "through", "recorded_at")
+
+
+def _through(posting: Posting) -> date:
+    return posting.period.last if posting.returns >= 0 else date.min
+
+
+def post(
+    session: Session, actor: str, postings: Sequence[Posting], only: Collection[int | None] | None = None
+) -> tuple[list[MeterChange], list[str]]:
+    """Post returns to the meters of every cap above them, or of `only` these, and judge each step.
+
+    Returns the changes in order, and the keys of the alarms they raised.
+    """
+    accounts = _accounts(session, postings, only)
+    if not accounts:
+        return [], []
+    moment = clock.now(session)
+    merge: Any = {**dict.fromkeys(_ADDED, "add"), "through": "max", "recorded_at": "max"}
+    rows = [account.row(moment) for account in accounts]
+    returned = upsert(session, Meter, rows, ["cap_id", "period"], merge, _RETURNED)
+    meters = {(row[0], row[1]): dict(zip(_RETURNED, row, strict=True)) for row in returned}
+    changes, movements = [], []
+    for account in accounts:
+        meter = meters[account.cap.id, str(account.period)]
+        changed, moved = _walk(account, meter)
+        changes += changed
+        movements += moved
+    session.execute(insert(Movement), movements)
+    return changes, _judge(session, actor, changes)
+
+
+def _accounts(
+    session: Session, postings: Sequence[Posting], only: Collection[int | None] | None
+) -> list[_Account]:
+    """Return the meters that the postings reach, lowest regions first, in one order for everybody."""
+    chains = {code: [r.code for r in chain(session, code)] for code in {p.region for p in postings}}
+    above = {code for codes in chains.values() for code in codes}
+    accounts: dict[tuple[int | None, str], _Account] = {}
+    caps = caps_over(session, above, {p.mineral for p in postings}) if postings else []
+    for posting in postings:
+        codes = chains[posting.region]
+        for cap in caps:
+            if only is not None and cap.id not in only:
+                continue
+            if cap.mineral == posting.mineral and cap.region in codes:
+                period = posting.period if cap.period is CapPeriod.day else Year(posting.period.year)
+                # A month under a daily cap has no day to stand on; the output service refuses it earlier.
+                if isinstance(period, Month):
+                    continue
+                depth = len(codes) - codes.index(cap.region)
+                account = accounts.setdefault((cap.id, str(period)), _Account(cap, depth, period))
+                account.postings.append(posting)
+    return sorted(accounts.values(), key=lambda a: (-a.depth, a.cap.id or 0, str(a.period)))
+
+
+def _walk(account: _Account, meter: dict[str, Any]) -> tuple[list[MeterChange], list[dict[str, Any]]]:
+    """Number the movements of one meter backwards from what the upsert returned."""
+    added = account.row(meter["recorded_at"])
+    at = {name: meter[name] - added[name] for name in _ADDED}
+    changes, movements = [], []
+    kind, is_new = account.cap.kind, at["seq"] == 0
+    for posting in account.postings:
+        before = at["used"]
+        for number, part in enumerate(posting.parts):
+            at["seq"] += 1
+            at["used"] += part.amount.base
+            at["uncovered"] += part.amount.base if part.uncovered else 0
+            step = posting.returns if number == len(posting.parts) - 1 else 0
+            at["returns"] += step
+            movements.append(
+                {
+                    "meter_id": meter["id"], "seq": at["seq"], "return_id": posting.return_id,
+                    "amount": part.amount.base, "uncovered": part.uncovered, "returns": step,
+                    "balance_after": at["used"], "uncovered_after": at["uncovered"],
+                    "returns_after": at["returns"], "through_after": meter["through"],
+                    "recorded_at": meter["recorded_at"],
+                }
+            )  # fmt: skip
+        ends = of_kind(kind, before), of_kind(kind, at["used"])
+        changes.append(
+            MeterChange(posting.return_id, posting.public_id, account.cap, account.period, *ends, is_new)
+        )
+        is_new = False
+    return changes, movements
+
+
+def _judge(session: Session, actor: str, changes: Sequence[MeterChange]) -> list[str]:
+    judge = Judge(session, actor)
+    lines = lines_of(session, {c.cap.id: c.cap for c in changes}.values())
+    marks = {year: marks_on(session, date(year, 12, 31)) for year in {c.period.year for c in changes}}
+    for change in changes:
+        found = figure(change.cap, lines.get(change.cap.id or 0, []), change.period)
+        if found.limit is None and found.line is not None and change.is_new:
+            judge.missing_limit(found, change.period.year, change.after, change.public_id)
+        elif found.limit is None and found.line is not None:
+            judge.readings[missing_key(found.cap, change.period.year)] = change.after
+        lines_of_cap = marks[change.period.year][change.cap.period]
+        judge.output(found, change.period, lines_of_cap, change.before, change.after, change.public_id)
+    return judge.finish()
+
+
+def rejudge_output(
+    session: Session, actor: str, figures: Sequence[CapFigure], year: int, cause: str
+) -> list[str]:
+    """Judge the standing meters of a year anew after a limit or a meter has changed: from nothing, and back."""
+    judge = Judge(session, actor)
+    marks = marks_on(session, date(year, 12, 31))
+    for found in figures:
+        for reading in readings(session, [found.cap], year).get(found.cap.id or 0, []):
+            day = found.cap.period is CapPeriod.day
+            period = Day(date.fromisoformat(reading.period)) if day else Year(int(reading.period))
+            after = of_kind(found.cap.kind, reading.used)
+            judge.standing(found, period, marks[found.cap.period], after, cause)
+    return judge.finish()

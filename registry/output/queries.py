@@ -1,0 +1,129 @@
+"""Reads of returns and duties."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from sqlmodel import Session, col, func, or_, select, tuple_
+
+from registry.kernel.errors import NotFound
+from registry.output.models import OutputReturn, ReturnDuty
+from registry.rights.models import MineralRight
+
+Key = tuple[int, str, str]
+
+
+def live_returns(session: Session, keys: Collection[Key]) -> dict[Key, OutputReturn]:
+    """Return the standing revision of each (right, mineral, period)."""
+    statement = select(OutputReturn).where(
+        tuple_(col(OutputReturn.right_id), col(OutputReturn.mineral), col(OutputReturn.period)).in_(keys),
+        col(OutputReturn.superseded_at).is_(None),
+    )
+    return {(r.right_id, r.mineral, r.period): r for r in session.exec(statement).all()}
+
+
+def year_totals(
+    session: Session, right_ids: Collection[int], years: Collection[int]
+) -> dict[tuple[int, str, int], int]:
+    """Return what each right has reported of each mineral in each year, in base units."""
+    statement = (
+        select(
+            OutputReturn.right_id, OutputReturn.mineral, OutputReturn.year, func.sum(OutputReturn.quantity)
+        )
+        .where(
+            col(OutputReturn.right_id).in_(right_ids),
+            col(OutputReturn.year).in_(years),
+            col(OutputReturn.superseded_at).is_(None),
+        )
+        .group_by(col(OutputReturn.right_id), col(OutputReturn.mineral), col(OutputReturn.year))
+    )
+    # PostgreSQL sums BIGINT into a Decimal
+    return {
+        (right, mineral, year): int(total) for right, mineral, year, total in session.exec(statement).all()
+    }
+
+
+def returns_of(
+    session: Session, right_id: int, year: int, as_of: datetime | None = None
+) -> list[OutputReturn]:
+    """Return the standing returns of a right in a year, by mineral and period; voided ones are left out."""
+    statement = select(OutputReturn).where(
+        OutputReturn.right_id == right_id, OutputReturn.year == year, col(OutputReturn.voided).is_(False)
+    )
+    if as_of is None:
+        statement = statement.where(col(OutputReturn.superseded_at).is_(None))
+    else:
+        still = or_(col(OutputReturn.superseded_at).is_(None), col(OutputReturn.superseded_at) >= as_of)
+        statement = statement.where(OutputReturn.recorded_at < as_of, still)
+    return list(session.exec(statement.order_by(OutputReturn.mineral, OutputReturn.period)).all())
+
+
+def revisions_of(session: Session, right_id: int, mineral: str, period: str) -> list[OutputReturn]:
+    """Return every revision of one return, oldest first."""
+    statement = select(OutputReturn).where(
+        OutputReturn.right_id == right_id, OutputReturn.mineral == mineral, OutputReturn.period == period
+    )
+    return list(session.exec(statement.order_by(col(OutputReturn.revision))).all())
+
+
+def newest_year(session: Session) -> int | None:
+    """Return the newest year that has a return."""
+    return session.exec(select(func.max(OutputReturn.year))).first()
+
+
+def split_public_id(public_id: str) -> tuple[str, str, str]:
+    """Return right, mineral and period of a public return id."""
+    parts = public_id.strip().rsplit("/", 2)
+    if len(parts) != 3:
+        raise NotFound("return", public_id)
+    return parts[0], parts[1], parts[2]
+
+
+def missing(
+    session: Session,
+    regions: Collection[str],
+    minerals: Collection[str],
+    year: int,
+    on: date,
+    as_of: datetime | None = None,
+) -> list[tuple[str, str, str, str]]:
+    """Return (region, right, mineral, period) of every return that was due by `on` and had not come.
+
+    Rows settled in time are never missing at any day, so the index leaves only the late and the open.
+    """
+    statement = (
+        select(ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
+        .join(MineralRight, col(MineralRight.id) == col(ReturnDuty.right_id))
+        .where(
+            col(ReturnDuty.region).in_(regions),
+            col(ReturnDuty.mineral).in_(minerals),
+            col(ReturnDuty.in_time).is_(False),
+            col(ReturnDuty.due_on) < on,
+            ReturnDuty.year == year,
+        )
+        .order_by(MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
+        .distinct()
+    )
+    if as_of is None:
+        statement = statement.where(col(ReturnDuty.fulfilled_at).is_(None))
+    else:
+        came_later = or_(col(ReturnDuty.fulfilled_at).is_(None), col(ReturnDuty.fulfilled_at) >= as_of)
+        statement = statement.where(came_later)
+    return list(session.exec(statement).all())
+
+
+def open_duties_of(session: Session, right_ids: Iterable[int]) -> list[ReturnDuty]:
+    """Return every duty of these rights, settled or not."""
+    return list(session.exec(select(ReturnDuty).where(col(ReturnDuty.right_id).in_(list(right_ids)))).all())
+
+
+def overdue(session: Session, on: date) -> list[tuple[str, str, str, str, date]]:
+    """Return (region, right, mineral, period, due day) of every open duty past its due day."""
+    columns = (ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
+    statement = (
+        select(*columns)
+        .add_columns(col(ReturnDuty.due_on))
+        .join(MineralRight, col(MineralRight.id) == col(ReturnDuty.right_id))
+        .where(col(ReturnDuty.fulfilled_at).is_(None), col(ReturnDuty.due_on) < on)
+        .order_by(MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
+    )
+    return [tuple(row) for row in session.execute(statement).all()]

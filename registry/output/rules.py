@@ -1,0 +1,164 @@
+"""Pure rules of returns: what a return must say, what covers it, and what its figures pass."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from registry.kernel.errors import Invalid, Refused
+from registry.kernel.period import Day, Month, Term, parse_period
+from registry.kernel.quantity import Written, read
+from registry.kernel.vocabulary import Covered, MineralRole, OperatingState
+from registry.rights.models import OperatingSpell, Permit, RightMineral
+
+_LONGEST = 2000
+_YES = {"1", "true", "yes", "nil", "是", "零报"}
+_NO = {"", "0", "false", "no", "否"}
+FIELDS = ("right_no", "mineral", "period", "quantity", "unit", "lost", "lost_unit", "nil", "note")
+
+
+class AlreadyReturned(Refused):
+    """That period has a return with other figures; send a correction with a reason instead."""
+
+    code = "already_returned"
+
+
+class NotReturned(Refused):
+    """There is no standing return to take back."""
+
+    code = "not_returned"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOutput:
+    """What one right reports of one mineral in one period; the only judge of its fields."""
+
+    right: str
+    period: Day | Month
+    written: Written | None
+    mineral: str | None = None
+    lost: Written | None = None
+    nil: bool = False
+    note: str | None = None
+    correct: bool = False
+    reason: str | None = None
+    source: str | None = None
+
+
+def read_output(
+    fields: Mapping[str, str], *, correct: bool = False, reason: str | None = None, source: str | None = None
+) -> RecordOutput:
+    """Return a command from the texts of a row, a form or a request.
+
+    A quantity of zero is a nil return. Raises Invalid naming the field, the value and what is accepted.
+    """
+    text = {name: (fields.get(name) or "").strip() for name in FIELDS}
+    if not text["right_no"]:
+        raise Invalid("field_missing", "right_no", "", accepted="SZ-2025-0007")
+    nil = _read_flag(text["nil"])
+    written = _read_pair(text["quantity"], text["unit"], "quantity", may_be_empty=nil)
+    if nil and written is not None and written.quantity.base:
+        raise Invalid("nil_with_quantity", "nil", text["quantity"], accepted="0")
+    return RecordOutput(
+        right=text["right_no"], period=parse_period(text["period"]), written=written,
+        mineral=text["mineral"] or None,
+        lost=_read_pair(text["lost"], text["lost_unit"] or text["unit"], "lost", may_be_empty=True),
+        nil=nil or (written is not None and written.quantity.base == 0),
+        note=_read_note(text["note"], "note"), correct=correct, reason=_read_reason(correct, reason), source=source,
+    )  # fmt: skip
+
+
+def _read_pair(value: str, unit: str, field: str, *, may_be_empty: bool) -> Written | None:
+    if not value and may_be_empty:
+        return None
+    if not value:
+        raise Invalid("field_missing", field, "", accepted="120.5")
+    if not unit:
+        raise Invalid("field_missing", "unit", "", accepted="t, kt, 万吨, m³, 万m³")
+    written = read(value, unit, field)
+    if written.unit.per is not None:
+        raise Invalid("rate_not_expected", field, f"{value} {unit}", accepted=written.unit.stem)
+    return written
+
+
+def _read_flag(text: str) -> bool:
+    if text.lower() in _YES:
+        return True
+    if text.lower() in _NO:
+        return False
+    raise Invalid("not_a_flag", "nil", text, accepted="true, false, 是, 否")
+
+
+def _read_note(text: str, field: str) -> str | None:
+    if len(text) > _LONGEST:
+        raise Invalid("too_long", field, f"{text[:20]}…", accepted=f"≤ {_LONGEST}")
+    return text or None
+
+
+def _read_reason(correct: bool, reason: str | None) -> str | None:
+    told = _read_note((reason or "").strip(), "reason")
+    if correct and told is None:
+        raise Invalid("field_missing", "reason", "", accepted="更正须写明理由")
+    return told
+
+
+def covered(
+    permits: Sequence[Permit], minerals: Sequence[RightMineral], mineral: str, period: Day | Month
+) -> Covered:
+    """Return whether right and permit cover a period: wholly, in part, no longer, or not at all.
+
+    A permit whose first or last day is unknown is taken as open at that end.
+    """
+    if mineral not in {line.mineral for line in minerals}:
+        return Covered.unlicensed
+    terms = [Term(permit.valid_from or date.min, permit.valid_to) for permit in permits]
+    if _joined_cover(terms, period):
+        return Covered.full
+    if any(term.touches(period) for term in terms):
+        return Covered.partly
+    return Covered.expired if any(t.end is not None and t.end < period.first for t in terms) else Covered.none
+
+
+def _joined_cover(terms: Sequence[Term], period: Day | Month) -> bool:
+    """Tell whether terms one after another leave no day of the period open."""
+    reached = period.first
+    for term in sorted(terms, key=lambda t: t.start):
+        if term.start <= reached and (term.end is None or term.end >= reached):
+            if term.end is None or term.end >= period.last:
+                return True
+            reached = date.fromordinal(term.end.toordinal() + 1)
+    return False
+
+
+def permit_for(permits: Sequence[Permit], period: Day | Month) -> Permit | None:
+    """Return the permit whose scale a period is held against: the latest that touches it, else the latest before."""
+    begun = [p for p in permits if (p.valid_from or date.min) <= period.last]
+    return begun[-1] if begun else None
+
+
+def states_in(spells: Sequence[OperatingSpell], first: date, last: date) -> set[OperatingState]:
+    """Return every operating state a right was in on some day of a span; empty when none is recorded."""
+    before = [spell for spell in spells if spell.since <= first]
+    within = {spell.state for spell in spells if first < spell.since <= last}
+    return within | ({before[-1].state} if before else set())
+
+
+def is_stopped(spells: Sequence[OperatingSpell], period: Day | Month) -> bool:
+    """Tell whether a right was known not to be producing on any day of the period."""
+    states = states_in(spells, period.first, period.last)
+    return bool(states) and OperatingState.producing not in states
+
+
+def is_counted(minerals: Sequence[RightMineral], mineral: str) -> bool:
+    """Tell whether output of a mineral moves the caps: main and unlicensed yes, associated by its rule."""
+    line = next((line for line in minerals if line.mineral == mineral), None)
+    return True if line is None else line.counted
+
+
+def main_mineral(minerals: Sequence[RightMineral]) -> str | None:
+    """Return the main mineral of a right."""
+    return next((line.mineral for line in minerals if line.role is MineralRole.main), None)
+
+
+def due_on(month: Month, day: int) -> date:
+    """Return the day a month's return is due: `day` of the month after it."""
+    return date(month.next().year, month.next().month, day)

@@ -1,0 +1,17 @@
+"""What is done with returns: recorded, corrected, taken back, imported, owed."""
+
+from registry.output.service.duties import open_duties
+from registry.output.service.importing import import_rows
+from registry.output.service.recording import Recorded, record, record_many, record_once
+from registry.output.service.voiding import backfill, void
+
+__all__ = [
+    "Recorded",
+    "backfill",
+    "import_rows",
+    "open_duties",
+    "record",
+    "record_many",
+    "record_once",
+    "void",
+]

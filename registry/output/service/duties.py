@@ -1,0 +1,146 @@
+"""The duty to report: opened for every month (or day) a right produces, settled when its return comes.
+
+A duty begins with the month in which the right was entered in the book; what was dug before is
+history, which may be imported but is not missing.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, delete, insert, update
+from sqlmodel import Session, col, select, tuple_
+
+from registry.alarms import service as alarms
+from registry.identity.rules import Actor
+from registry.kernel.period import Day, Month, months_between, parse_period
+from registry.kernel.vocabulary import CapPeriod, OperatingState
+from registry.output.models import ReturnDuty
+from registry.output.queries import Key, open_duties_of
+from registry.output.rules import due_on, main_mineral, states_in
+from registry.output.service.facts import Facts, gather
+from registry.platform import clock
+from registry.platform.facts import facts as installation
+from registry.rights.models import MineralRight
+from registry.rights.queries import rights_in
+
+# No public text was found that fixes the day (confidence D): an installation may set the fact.
+_DUE_DAY = ("return_due_day", "10")
+_BATCH = 200
+
+
+def open_duties(session: Session, right_ids: Collection[int] | None = None) -> int:
+    """Open the duties of rights until the end of next year and drop those no longer owed; return how many were new.
+
+    Repeating it changes nothing. Called when a right is entered, changes its state, when a plan
+    brings a daily cap, and every night.
+    """
+    wanted = [r for r in rights_in(session) if right_ids is None or r.id in right_ids]
+    opened = 0
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        opened += _open(session, batch)
+    return opened
+
+
+def _open(session: Session, rights: Sequence[MineralRight]) -> int:
+    facts = gather(session, [right.number for right in rights])
+    standing: dict[int, dict[tuple[str, str], ReturnDuty]] = {}
+    for duty in open_duties_of(session, [right.id or 0 for right in rights]):
+        standing.setdefault(duty.right_id, {})[duty.mineral, duty.period] = duty
+    due_day = int(installation(session).get(*_DUE_DAY))
+    rows, gone = [], []
+    for right in rights:
+        owed = {(row["mineral"], row["period"]): row for row in _owed(session, facts, right, due_day)}
+        known = standing.get(right.id or 0, {})
+        rows += [row for at, row in owed.items() if at not in known]
+        gone += [duty.id for at, duty in known.items() if at not in owed and duty.fulfilled_at is None]
+    if gone:
+        session.execute(delete(ReturnDuty).where(col(ReturnDuty.id).in_(gone)))
+    if rows:
+        session.execute(insert(ReturnDuty), rows)
+    return len(rows)
+
+
+def _owed(session: Session, facts: Facts, right: MineralRight, due_day: int) -> Iterator[dict[str, Any]]:
+    mineral = main_mineral(facts.minerals.get(right.id or 0, []))
+    if mineral is None:
+        return
+    daily = facts.is_daily(right, mineral)
+    for month in _months(facts, right):
+        if OperatingState.producing not in states_in(
+            facts.spells.get(right.id or 0, []), month.first, month.last
+        ):
+            continue
+        for period in month.days() if daily else (month,):
+            yield {
+                "right_id": right.id, "region": right.region, "mineral": mineral, "period": str(period),
+                "grain": CapPeriod.day if daily else CapPeriod.year, "year": month.year, "opened": 1,
+                "due_on": due_on(month, due_day), "in_time": False,
+            }  # fmt: skip
+
+
+def _months(facts: Facts, right: MineralRight) -> Iterator[Month]:
+    entered = clock.local_day(right.recorded_at)
+    permits = facts.permits.get(right.id or 0, [])
+    begins = min((p.valid_from or date.min for p in permits), default=entered)
+    return months_between(max(entered, begins), date(facts.today.year + 1, 12, 31))
+
+
+def fulfil(session: Session, actor: Actor, keys: Sequence[Key], today: date) -> None:
+    """Settle the duties of returns that came, and let the alarms of late ones recede."""
+    columns: tuple[Any, ...] = (ReturnDuty.right_id, ReturnDuty.mineral, ReturnDuty.period, ReturnDuty.due_on)
+    at = tuple_(col(ReturnDuty.right_id), col(ReturnDuty.mineral), col(ReturnDuty.period))
+    statement = (
+        update(ReturnDuty)
+        .where(at.in_(keys), col(ReturnDuty.fulfilled_at).is_(None))
+        .values(
+            fulfilled_at=clock.now(session),
+            in_time=case((col(ReturnDuty.due_on) >= today, True), else_=False),
+        )
+        .returning(*(col(c) for c in columns))
+    )
+    settled = session.execute(statement, execution_options={"synchronize_session": False}).all()
+    late = {(right, mineral, period[:7]) for right, mineral, period, due in settled if due < today}
+    for right_id, mineral, month in sorted(late):
+        _recede_missing(session, actor, right_id, mineral, month)
+
+
+def _recede_missing(session: Session, actor: Actor, right_id: int, mineral: str, month: str) -> None:
+    """Let the alarm of a month recede once nothing of that month is missing any more."""
+    still = select(ReturnDuty.id).where(
+        ReturnDuty.right_id == right_id,
+        ReturnDuty.mineral == mineral,
+        col(ReturnDuty.period).startswith(month),
+        col(ReturnDuty.fulfilled_at).is_(None),
+    )
+    if session.exec(still).first() is None:
+        right = session.get_one(MineralRight, right_id)
+        key = missing_key(right.number, mineral, month)
+        alarms.recede(session, actor.name, [key], {}, f"{right.number}/{mineral}/{month}")
+
+
+def missing_key(right: str, mineral: str, month: str) -> str:
+    """Return the key of the one alarm about a right's missing month."""
+    return f"return_missing:{right}/{mineral}/{month}"
+
+
+def reopen(session: Session, key: Key) -> None:
+    """Open the duty anew after its return was taken back; the settled row stays for looking back."""
+    right_id, mineral, period = key
+    statement = select(ReturnDuty).where(
+        ReturnDuty.right_id == right_id, ReturnDuty.mineral == mineral, ReturnDuty.period == period
+    )
+    settled = session.exec(statement.order_by(col(ReturnDuty.opened).desc())).first()
+    if settled is None or settled.fulfilled_at is None:
+        return
+    copy = settled.model_dump(exclude={"id", "opened", "fulfilled_at", "in_time", "due_on"})
+    due = max(settled.due_on, clock.today(session))
+    session.add(ReturnDuty(**copy, opened=settled.opened + 1, due_on=due))
+    session.flush()
+
+
+def month_part(period: str) -> str:
+    """Return the month of a period's text."""
+    found = parse_period(period)
+    return str(found) if not isinstance(found, Day) else period[:7]

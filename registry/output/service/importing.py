@@ -1,0 +1,78 @@
+"""Imports returns row by row: good rows stay, bad rows are reported, in batches of one transaction each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session
+
+from registry.alarms.queries import locked_by_keys, public
+from registry.identity.rules import Actor
+from registry.kernel.errors import Invalid, NotFound, RegistryError
+from registry.output.rules import RecordOutput, read_output
+from registry.output.service.recording import Recorded, record_many
+
+BATCH = 500  # SQLite has one writer: a longer transaction would starve the others
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of an import so far."""
+
+    accepted: int = 0
+    unchanged: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    alarms: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def public(self) -> dict[str, Any]:
+        """Return the report as the contract prints it; sentences are added at the edge."""
+        rejected = sorted(self.rejected, key=lambda row: row["row"])
+        return {
+            "accepted": self.accepted, "unchanged": self.unchanged, "rejected": rejected,
+            "alarms": [self.alarms[at] for at in sorted(self.alarms)],
+        }  # fmt: skip
+
+
+Row = tuple[int, Mapping[str, str]]
+
+
+def import_rows(
+    session: Session, actor: Actor, rows: Sequence[Row], report: Report, *,
+    correct: bool = False, reason: str | None = None, source: str | None = None,
+) -> None:  # fmt: skip
+    """Record one batch of rows in the caller's transaction and add what came of it to the report."""
+    numbered = list(_readable(rows, report, correct=correct, reason=reason, source=source))
+    results = record_many(session, actor, [command for _, command in numbered])
+    for (number, _), result in zip(numbered, results, strict=True):
+        if result.error is not None:
+            report.rejected.append(rejection(number, result.error))
+        elif result.unchanged:
+            report.unchanged += 1
+        else:
+            report.accepted += 1
+    _gather_alarms(session, results, report)
+
+
+def _readable(rows: Iterable[Row], report: Report, **options: Any) -> Iterable[tuple[int, RecordOutput]]:
+    for number, fields in rows:
+        try:
+            yield number, read_output(fields, **options)
+        except RegistryError as error:
+            report.rejected.append(rejection(number, error))
+
+
+def _gather_alarms(session: Session, results: Sequence[Recorded], report: Report) -> None:
+    session.flush()
+    keys = {key for result in results for key in result.alarms}
+    for told in public(session, list(locked_by_keys(session, keys).values())):
+        report.alarms[told["id"]] = told
+
+
+def rejection(number: int, error: RegistryError) -> dict[str, Any]:
+    """Return one rejected row: where, what, and which rule; the edge adds the sentence."""
+    field_name = error.field if isinstance(error, Invalid) else error.facts.get("field")
+    if isinstance(error, NotFound):
+        field_name = "right_no" if error.facts["what"] == "right" else str(error.facts["what"])
+    return {
+        "row": number, "field": field_name, "value": error.facts.get("value"), "code": error.code, "facts": error.facts,
+    }  # fmt: skip

@@ -1,0 +1,160 @@
+"""Checks the whole book: meters against movements and returns, balances, the audit chains."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func as sql
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from registry.caps.models import Meter, Movement
+from registry.caps.service import rejudge
+from registry.identity.queries import require
+from registry.identity.rules import Actor
+from registry.kernel.errors import Invalid
+from registry.kernel.vocabulary import CapPeriod
+from registry.output.models import OutputReturn
+from registry.plans.models import Cap
+from registry.platform import audit
+from registry.platform.db import locked
+from registry.regions.queries import all_regions, below
+from registry.reserves.models import ReserveEntry
+from registry.reserves.service import differences as reserve_differences
+from registry.rights.models import MineralRight
+
+Difference = dict[str, Any]
+_SUMS = ("used", "uncovered", "returns", "seq")
+
+
+def check(session: Session, head: str | None = None) -> dict[str, Any]:
+    """Recompute meters, balances and audit chains and tell every difference.
+
+    `head` is a printed REGION:SEQ:HASH; a chain whose tail was cut no longer holds it.
+    """
+    found = [*_meters(session), *_balances_along(session), *_returns(session)]
+    found += [*reserve_differences(session), *_chains(session), *_printed_head(session, head)]
+    return {
+        "ok": not found,
+        "meters": int(session.exec(select(sql.count()).select_from(Meter)).one()),
+        "balances": int(session.exec(select(sql.count()).select_from(ReserveEntry)).one()),
+        "chain": [{"region": h.region, "seq": h.seq, "hash": h.hash} for h in audit.heads(session)],
+        "differences": found,
+    }
+
+
+def _meters(session: Session) -> Iterator[Difference]:
+    """Compare each meter with the sum of its movements."""
+    for meter, cap, sums in _summed(session):
+        stored = {name: getattr(meter, name) for name in _SUMS}
+        if stored != sums:
+            yield {"kind": "meter", "key": f"{cap.name}:{meter.period}", "stored": stored, "computed": sums}
+
+
+def _summed(session: Session) -> Iterator[tuple[Meter, Cap, dict[str, int]]]:
+    uncovered = sql.sum(Movement.amount).filter(col(Movement.uncovered).is_(True))
+    columns: tuple[Any, ...] = (
+        Movement.meter_id, sql.sum(Movement.amount), uncovered, sql.sum(Movement.returns), sql.count(),
+    )  # fmt: skip
+    sums = {
+        row[0]: dict(zip(_SUMS, (int(value or 0) for value in row[1:]), strict=True))
+        for row in session.execute(select_columns(*columns).group_by(col(Movement.meter_id))).all()
+    }
+    statement = select(Meter, Cap).join(Cap, col(Cap.id) == col(Meter.cap_id)).order_by(col(Meter.id))
+    for meter, cap in session.exec(statement).all():
+        yield meter, cap, sums.get(meter.id, dict.fromkeys(_SUMS, 0))
+
+
+def _balances_along(session: Session) -> Iterator[Difference]:
+    """Compare the balance each movement left behind with the running sum up to it."""
+    running = sql.sum(Movement.amount).over(partition_by=col(Movement.meter_id), order_by=col(Movement.seq))
+    place = sql.row_number().over(partition_by=col(Movement.meter_id), order_by=col(Movement.seq))
+    columns: tuple[Any, ...] = (
+        Movement.meter_id,
+        Movement.seq,
+        Movement.balance_after,
+        running.label("computed"),
+        place.label("place"),
+    )
+    walked = select_columns(*columns).subquery()
+    off = (walked.c.balance_after != walked.c.computed) | (walked.c.seq != walked.c.place)
+    for meter, seq, stored, computed, _ in session.execute(
+        select_columns(walked).where(off).limit(1000)
+    ).all():
+        yield {"kind": "movement", "key": f"{meter}:{seq}", "stored": stored, "computed": int(computed)}
+
+
+def _returns(session: Session) -> Iterator[Difference]:
+    """Compare each meter with the standing returns below its cap."""
+    for cap in session.exec(select(Cap).order_by(col(Cap.id))).all():
+        stored = {m.period: m.used for m in session.exec(select(Meter).where(Meter.cap_id == cap.id)).all()}
+        computed = _returned(session, cap)
+        for period in sorted(stored.keys() | computed.keys()):
+            if stored.get(period, 0) != computed.get(period, 0):
+                key = f"{cap.name}:{period}"
+                yield {
+                    "kind": "returns",
+                    "key": key,
+                    "stored": stored.get(period, 0),
+                    "computed": computed.get(period, 0),
+                }
+
+
+def _returned(session: Session, cap: Cap) -> dict[str, int]:
+    by: Any = OutputReturn.period if cap.period is CapPeriod.day else OutputReturn.year
+    statement = (
+        select_columns(by, sql.sum(OutputReturn.quantity))
+        .join(MineralRight, col(MineralRight.id) == col(OutputReturn.right_id))
+        .where(
+            col(OutputReturn.mineral) == cap.mineral,
+            col(OutputReturn.superseded_at).is_(None),
+            col(OutputReturn.counted).is_(True),
+            col(MineralRight.region).in_(below(session, cap.region)),
+        )
+        .group_by(by)
+    )
+    return {str(period): int(total) for period, total in session.execute(statement).all()}
+
+
+def _chains(session: Session) -> Iterator[Difference]:
+    for found in audit.verify(session):
+        key = f"{found.region}:{found.seq}"
+        yield {"kind": "chain", "key": key, "stored": found.stored, "computed": found.computed}
+
+
+def _printed_head(session: Session, head: str | None) -> Iterator[Difference]:
+    if head is None:
+        return
+    parts = head.split(":")
+    if len(parts) != 3 or not parts[1].isdigit() or len(parts[1]) > 18:
+        raise Invalid("not_a_head", "head", head, accepted="REGION:SEQ:HASH")
+    if not audit.holds_link(session, parts[0], int(parts[1]), parts[2]):
+        yield {"kind": "head", "key": f"{parts[0]}:{parts[1]}", "stored": None, "computed": parts[2]}
+
+
+def repair(session: Session, actor: Actor, reason: str) -> list[Difference]:
+    """Set every differing meter to the sum of its movements, under its lock, and judge its alarms anew.
+
+    Movements are never touched: they are the truth. Returns what was repaired.
+    """
+    if not reason.strip():
+        raise Invalid("field_missing", "reason", "", accepted="修复须写明理由")
+    for region in {r.code for r in all_regions(session) if r.parent is None}:
+        require(session, actor, "book.repair", region)
+    locked(session, select(Meter).order_by(col(Meter.id)))
+    repaired, caps = [], {}
+    for meter, cap, sums in _summed(session):
+        before = {name: getattr(meter, name) for name in _SUMS}
+        if before == sums:
+            continue
+        for name, value in sums.items():
+            setattr(meter, name, value)
+        key = f"{cap.name}:{meter.period}"
+        audit.note(
+            session, cap.region, actor.name, "meter.repair", key, before=before, after=sums, reason=reason
+        )
+        repaired.append({"kind": "meter", "key": key, "stored": before, "computed": sums})
+        caps[cap.id] = cap
+    session.flush()
+    if caps:
+        rejudge(session, actor, caps.values(), f"repair: {reason}")
+    return repaired

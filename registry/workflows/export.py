@@ -1,0 +1,167 @@
+"""Writes the book as CSV files, a row per record, quantities in whole base units (g, l)."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col
+
+from registry.alarms.models import Alarm
+from registry.caps.models import Commitment, Meter, Movement
+from registry.output.models import OutputReturn
+from registry.parties.models import Holder
+from registry.plans.models import Cap, CapLine, PlanDocument
+from registry.platform import clock
+from registry.platform.files import write_whole
+from registry.reserves.models import ReserveEntry
+from registry.rights.models import MineralRight, Permit, RightMineral, RightVersion
+
+Columns = Sequence[tuple[str, Any]]
+
+
+def export(session: Session, folder: Path, as_of: date | None = None) -> dict[str, int]:
+    """Write every file of the export into a folder; return the number of rows of each.
+
+    With `as_of` each file holds what the book said at the end of that local day; alarms are
+    written as they stand now, since their past is in their steps.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = None if as_of is None else clock.end_of_day(as_of)
+    counts = {}
+    for name, (columns, statement) in _tables(moment).items():
+        rows = session.execute(statement.execution_options(yield_per=5000))
+        counts[name] = _write(folder / f"{name}.csv", [title for title, _ in columns], rows)
+    return counts
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterator[Any] | Any) -> int:
+    buffer, count = io.StringIO(), 0
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_text(value) for value in row])
+        count += 1
+    write_whole(path, buffer.getvalue().encode("utf-8"))
+    return count
+
+
+def _text(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _of(table: type[SQLModel], *without: str) -> list[tuple[str, Any]]:
+    columns: Any = table.__table__.c  # type: ignore[attr-defined]
+    return [(c.name, c) for c in columns if c.name not in {"right_id", *without}]
+
+
+def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
+    number: tuple[str, Any] = ("right", MineralRight.number)
+    region: tuple[str, Any] = ("region", MineralRight.region)
+    cap: list[tuple[str, Any]] = [
+        ("region", Cap.region),
+        ("mineral", Cap.mineral),
+        ("cap_period", Cap.period),
+        ("kind", Cap.kind),
+    ]
+    rights = _rights()
+    returns: Columns = [number, region, *_of(OutputReturn)]
+    movements: Columns = [
+        *cap, ("period", Meter.period), number, ("return_period", OutputReturn.period),
+        ("revision", OutputReturn.revision), *_of(Movement, "meter_id", "return_id"),
+    ]  # fmt: skip
+    commitments: Columns = [number, *_of(Commitment)]
+    reserves: Columns = [number, region, *_of(ReserveEntry)]
+    lines: Columns = [
+        *cap,
+        ("document", PlanDocument.title),
+        ("number", PlanDocument.number),
+        *_of(CapLine, "cap_id", "document_id"),
+    ]
+    alarms: Columns = _of(Alarm)
+    return {
+        "rights": (rights, _known(_rights_statement(rights), RightVersion, moment)),
+        "returns": (returns, _known(_select(returns).join(MineralRight, _is(OutputReturn)), OutputReturn, moment)),
+        "movements": (movements, _known(_movements(movements), Movement, moment)),
+        "commitments": (
+            commitments, _known(_select(commitments).outerjoin(MineralRight, _is(Commitment)), Commitment, moment),
+        ),
+        "reserves": (reserves, _known(_select(reserves).join(MineralRight, _is(ReserveEntry)), ReserveEntry, moment)),
+        "alarms": (alarms, _select(alarms).order_by(col(Alarm.id))),
+        "caps": (lines, _known(_caps(lines), CapLine, moment)),
+    }  # fmt: skip
+
+
+def _select(columns: Columns) -> Select[Any]:
+    return select_columns(*(column.label(title) for title, column in columns))
+
+
+def _is(table: Any) -> Any:
+    return col(MineralRight.id) == table.right_id
+
+
+def _known(statement: Select[Any], table: Any, moment: datetime | None) -> Select[Any]:
+    """Keep what was known at the moment; without one, every revision is written."""
+    if moment is None:
+        return statement
+    statement = statement.where(table.recorded_at < moment)
+    if hasattr(table, "superseded_at"):
+        statement = statement.where((table.superseded_at.is_(None)) | (table.superseded_at >= moment))
+    return statement
+
+
+def _rights() -> Columns:
+    return [
+        ("right", MineralRight.number), ("region", MineralRight.region), ("township", MineralRight.township),
+        ("kind", MineralRight.kind), ("mine", MineralRight.mine), ("counted", MineralRight.counted),
+        ("holder", Holder.name), ("credit_code", Holder.credit_code), ("mineral", RightMineral.mineral),
+        ("permit", Permit.number), ("permit_from", Permit.valid_from), ("permit_to", Permit.valid_to),
+        ("scale_kind", Permit.kind), ("scale", Permit.scale), ("max_day", Permit.max_day),
+        *_of(RightVersion, "holder_id"),
+    ]  # fmt: skip
+
+
+def _rights_statement(columns: Columns) -> Select[Any]:
+    return (
+        _select(columns)
+        .select_from(MineralRight)
+        .join(RightVersion, col(RightVersion.right_id) == col(MineralRight.id))
+        .outerjoin(Holder, col(Holder.id) == col(RightVersion.holder_id))
+        .outerjoin(
+            RightMineral,
+            (col(RightMineral.right_id) == col(MineralRight.id)) & (col(RightMineral.role) == "main"),
+        )
+        .outerjoin(
+            Permit, (col(Permit.right_id) == col(MineralRight.id)) & col(Permit.superseded_at).is_(None)
+        )
+        .order_by(col(MineralRight.number), col(RightVersion.version))
+    )
+
+
+def _movements(columns: Columns) -> Select[Any]:
+    return (
+        _select(columns)
+        .select_from(Movement)
+        .join(Meter, col(Meter.id) == col(Movement.meter_id))
+        .join(Cap, col(Cap.id) == col(Meter.cap_id))
+        .join(OutputReturn, col(OutputReturn.id) == col(Movement.return_id))
+        .join(MineralRight, col(MineralRight.id) == col(OutputReturn.right_id))
+        .order_by(col(Movement.id))
+    )
+
+
+def _caps(columns: Columns) -> Select[Any]:
+    return (
+        _select(columns)
+        .select_from(CapLine)
+        .join(Cap, col(Cap.id) == col(CapLine.cap_id))
+        .join(PlanDocument, col(PlanDocument.id) == col(CapLine.document_id))
+        .where(col(CapLine.recorded_at).is_not(None))
+        .order_by(col(CapLine.id))
+    )

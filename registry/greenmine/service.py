@@ -1,0 +1,31 @@
+"""Writes green-mine levels; only registration calls it, inside its own acts."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from registry.greenmine.models import GreenSpell
+from registry.greenmine.queries import green_spells_of
+from registry.identity.rules import Actor
+from registry.kernel.vocabulary import GreenLevel
+from registry.platform import audit, clock
+from registry.rights.models import MineralRight
+
+
+def add_level(
+    session: Session, actor: Actor, right: MineralRight, level: GreenLevel, since: date | None
+) -> bool:
+    """Record the level of a mine since a day (unknown: None); return whether that is news.
+
+    A spell that begins on the same day is superseded by the new one.
+    """
+    spells = green_spells_of(session, [right.id or 0]).get(right.id or 0, [])
+    same = [spell for spell in spells if spell.since == since]
+    if same and same[-1].level is level:
+        return False
+    for spell in same:
+        spell.superseded_at = clock.now(session)
+    session.add(GreenSpell(right_id=right.id or 0, level=level, since=since, recorded_at=clock.now(session)))
+    session.flush()
+    audit.note(session, right.region, actor.name, "right.green", right.number, level=level, since=since)
+    return True

@@ -1,0 +1,115 @@
+"""Reads of the reserve ledger: entries, yearly balances, and what a recomputation finds."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from registry.kernel.display import BASE_UNIT, in_base_unit
+from registry.kernel.quantity import of_kind
+from registry.kernel.vocabulary import ReserveCategory
+from registry.minerals.queries import catalogue_order
+from registry.reserves.models import ReserveEntry
+from registry.reserves.rules import recomputed, year_sums
+from registry.rights.models import MineralRight
+
+_ORDER = (
+    col(ReserveEntry.right_id),
+    col(ReserveEntry.mineral),
+    col(ReserveEntry.category),
+    col(ReserveEntry.seq),
+)
+_CATEGORIES = list(ReserveCategory)
+_COLUMNS = (
+    "opening", "extracted", "lost", "explored", "reestimated", "transferred", "closing", "cumulative",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored figure that the recomputation does not confirm."""
+
+    kind: str
+    key: str
+    stored: str
+    computed: str
+
+
+def ledger_of(
+    session: Session, right_ids: Collection[int], mineral: str | None = None
+) -> dict[tuple[int, str, ReserveCategory], list[ReserveEntry]]:
+    """Return the entries of rights by right, mineral and category, in their order."""
+    statement = select(ReserveEntry).where(col(ReserveEntry.right_id).in_(right_ids)).order_by(*_ORDER)
+    if mineral is not None:
+        statement = statement.where(ReserveEntry.mineral == mineral)
+    found: dict[tuple[int, str, ReserveCategory], list[ReserveEntry]] = {}
+    for entry in session.exec(statement).all():
+        found.setdefault((entry.right_id, entry.mineral, entry.category), []).append(entry)
+    return found
+
+
+def newest_year(session: Session) -> int | None:
+    """Return the newest year that the ledger has an entry of."""
+    return session.exec(select(func.max(ReserveEntry.year))).first()
+
+
+def balances(session: Session, rights: Collection[MineralRight], year: int) -> list[dict[str, Any]]:
+    """Return the ledger of a year, a row per right, mineral and category; resources and reserves stay apart.
+
+    Quantities are decimal strings in t or m3. `transferred` is the net of reclassification, change of
+    boundary, 压覆 and cancellation. Ordered by right, mineral code and category.
+    """
+    named = {right.id or 0: right for right in rights}
+    order = catalogue_order(session)
+    rows = []
+    for (right_id, mineral, category), entries in ledger_of(session, named).items():
+        if (sums := year_sums(entries, year)) is None:
+            continue
+        kind, right = entries[0].kind, named[right_id]
+        figures: dict[str, Any] = {column: in_base_unit(of_kind(kind, sums[column])) for column in _COLUMNS}
+        head: dict[str, Any] = {
+            "right": right.number, "deposit": entries[0].deposit or right.mine, "mineral": mineral,
+            "category": category.value, "unit": BASE_UNIT[kind],
+        }  # fmt: skip
+        place = (right.number, order[mineral], _CATEGORIES.index(category))
+        rows.append((place, head | figures))
+    return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _ledgers(session: Session) -> Iterator[tuple[str, list[ReserveEntry]]]:
+    """Yield every ledger with its public key, one at a time."""
+    statement = (
+        select(ReserveEntry, MineralRight.number)
+        .join(MineralRight, col(MineralRight.id) == col(ReserveEntry.right_id))
+        .order_by(*_ORDER)
+        .execution_options(yield_per=1000)
+    )
+    rows = session.exec(statement)
+    for key, group in groupby(rows, key=lambda row: (row[1], row[0].mineral, row[0].category.value)):
+        yield "/".join(key), [entry for entry, _ in group]
+
+
+def count(session: Session) -> int:
+    """Return how many balances the ledger keeps: one per right, mineral and category."""
+    return sum(1 for _ in _ledgers(session))
+
+
+def differences(session: Session) -> list[Difference]:
+    """Return every stored balance that differs from the sum of the movements before it."""
+    found = []
+    for key, entries in _ledgers(session):
+        for entry, place, balance in recomputed(entries):
+            stored = (entry.seq, entry.balance_after, entry.cumulative_after)
+            computed = (place, balance.held, balance.cumulative)
+            if stored != computed:
+                found.append(
+                    Difference("balance", f"{key}/{entry.seq}", _figures(stored), _figures(computed))
+                )
+    return found
+
+
+def _figures(figures: tuple[int, int, int]) -> str:
+    """Return place, balance and cumulative figure in base units."""
+    return "#{} {} {}".format(*figures)

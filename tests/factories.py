@@ -1,0 +1,99 @@
+"""Small books for tests: regions, minerals, a plan, rights; entered as rows where no service is under test."""
+
+from datetime import UTC, date, datetime, time
+
+from sqlmodel import Session
+
+from registry.caps.models import Threshold
+from registry.kernel.quantity import parse_rate
+from registry.kernel.vocabulary import (
+    CapPeriod,
+    Confidence,
+    Kind,
+    MineralRole,
+    OperatingState,
+    PlanState,
+    RegionLevel,
+    RightKind,
+)
+from registry.minerals.models import Mineral
+from registry.plans.models import Cap, CapLine, PlanDocument
+from registry.platform import clock
+from registry.regions.models import Region
+from registry.rights.models import MineralRight, OperatingSpell, Permit, RightMineral, RightVersion
+
+LIMESTONE, WATER = "建筑石料用灰岩", "地热"
+CITY, COUNTY = "500000", "500240"
+LONG_AGO = datetime(2024, 12, 1, tzinfo=UTC)
+
+
+def set_clock(session: Session, day: date) -> None:
+    """Make the database a demonstration whose clock stands at nine o'clock of a day."""
+    clock.set_demonstration_clock(session, clock.at_local(day, time(9)))
+
+
+def world(session: Session, today: date = date(2025, 6, 30), counties: tuple[str, ...] = (COUNTY,)) -> None:
+    """Enter a municipality with counties, two minerals and the default thresholds."""
+    set_clock(session, today)
+    session.add(Region(code=CITY, name="重庆市", level=RegionLevel.municipality, letters="CQ"))
+    session.flush()
+    for code in counties:
+        session.add(Region(code=code, name=f"县{code}", level=RegionLevel.county, parent=CITY, letters=f"X{code[3:]}"))
+    for name, code, kind in ((LIMESTONE, "83907", Kind.mass), (WATER, "17050", Kind.volume)):
+        session.add(Mineral(name=name, code=code, kind=kind, source="test", confidence=Confidence.a))
+    for share in (8000, 9000):
+        session.add(Threshold(hundredths=share, valid_from=date(2000, 1, 1), source="test"))
+    session.flush()
+
+
+def cap(
+    session: Session, limit: str | None, mineral: str = LIMESTONE, region: str = COUNTY, *, binding: bool | None = True,
+    period: CapPeriod = CapPeriod.year, years: tuple[int, int] = (2021, 2025),
+) -> Cap:  # fmt: skip
+    """Enter one cap of an adopted plan, such as `1200 矿石万吨/年`."""
+    kind = Kind.volume if mineral == WATER else Kind.mass
+    rate = parse_rate(limit) if limit else None
+    plan = PlanDocument(
+        region=region, level=RegionLevel.county, title=f"示例规划 {region}{mineral}", valid_from=date(years[0], 1, 1),
+        valid_to=date(years[1], 12, 31), state=PlanState.adopted, content_hash=f"{region}{mineral}{years}",
+        entered_by="system", entered_at=LONG_AGO,
+    )  # fmt: skip
+    account = Cap(region=region, mineral=mineral, period=rate.per if rate else period, kind=kind)
+    session.add(plan)
+    session.add(account)
+    session.flush()
+    line = CapLine(
+        cap_id=account.id or 0, document_id=plan.id or 0, clause="专栏11", binding=binding,
+        printed_value=limit.split()[0] if limit else None, printed_unit=limit.split()[1] if limit else None,
+        limit=rate.quantity.base if rate else None, valid_from=plan.valid_from, valid_to=plan.valid_to,
+        recorded_at=LONG_AGO,
+    )  # fmt: skip
+    session.add(line)
+    session.flush()
+    return account
+
+
+def right(
+    session: Session, number: str, mineral: str = LIMESTONE, region: str = COUNTY, *, scale: str | None = "1000 万吨/年",
+    max_day: str | None = None, valid: tuple[date, date] = (date(2020, 1, 1), date(2030, 12, 31)),
+    state: OperatingState = OperatingState.producing, recorded: date = date(2025, 1, 2),
+) -> MineralRight:  # fmt: skip
+    """Enter one mining right with its permit as rows."""
+    moment = clock.at_local(recorded, time(9))
+    found = MineralRight(number=number, region=region, kind=RightKind.mining, mine=f"示例矿 {number}", recorded_at=moment)
+    session.add(found)
+    session.flush()
+    rate, most = parse_rate(scale) if scale else None, parse_rate(max_day) if max_day else None
+    at = {"right_id": found.id or 0, "recorded_at": moment}
+    session.add(RightVersion(version=1, valid_from=valid[0], valid_to=valid[1], act="import", **at))
+    session.add(RightMineral(right_id=found.id or 0, mineral=mineral, role=MineralRole.main, counted=True))
+    session.add(
+        Permit(
+            number=f"示例-{number}", national=False, valid_from=valid[0], valid_to=valid[1],
+            kind=(rate or most).quantity.kind if rate or most else None, scale=rate.quantity.base if rate else None,
+            max_day=most.quantity.base if most else None, **at,
+        )
+    )  # fmt: skip
+    session.add(OperatingSpell(state=state, since=valid[0], **at))
+    session.flush()
+    return found

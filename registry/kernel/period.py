@@ -137,16 +137,15 @@ def parse_day(text: str, field: str = "date") -> date:
 
 
 def parse_period(text: str, field: str = "period") -> Day | Month:
-    """Return a month (2025-07) or a day (2025-07-14).
+    """Return a month (2025-07) or a day (2025-07-14) of the years 1900 to 2999.
 
     Raises:
         Invalid: any other form, or a day that the calendar does not have.
     """
     plain = text.strip()
-    if matched := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", plain):
-        if 1900 <= int(matched[1]) <= 2999:
-            return Month(int(matched[1]), int(matched[2]))
-    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain):
+    if matched := re.fullmatch(r"(19[0-9]{2}|2[0-9]{3})-(0[1-9]|1[0-2])", plain):
+        return Month(int(matched[1]), int(matched[2]))
+    if re.fullmatch(r"(19[0-9]{2}|2[0-9]{3})-[0-9]{2}-[0-9]{2}", plain):
         try:
             return Day(date.fromisoformat(plain))
         except ValueError:
@@ -156,6 +155,6 @@ def parse_period(text: str, field: str = "period") -> Day | Month:
 
 def parse_year(text: str, field: str = "year") -> Year:
     """Return a four-digit year between 1900 and 2999."""
-    if re.fullmatch(r"(19|2\d)\d{2}", text.strip()):
+    if re.fullmatch(r"(19|2[0-9])[0-9]{2}", text.strip()):
         return Year(int(text))
     raise Invalid("not_a_year", field, text, accepted="2025")

@@ -1,0 +1,1 @@
+"""PDF building: frozen data to bytes; knows no database."""

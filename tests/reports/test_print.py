@@ -1,0 +1,158 @@
+"""Every paper prints what its data say, in our own embedded fonts, the same bytes each time."""
+
+import io
+import logging
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from reports.inspection import InspectionSheet, inspection_pdf
+from reports.municipal import CapTable, municipal_pdf
+from reports.permit import PermitSheet, permit_pdf
+from reports.render import day
+from tests.architecture.source import ROOT
+from tests.reports.papers import fonts_of, pages_of, printed_values, text_of
+from tests.reports.samples import BARE_PERMIT, FONTS, LONG_PERMIT, PERMIT
+from tests.reports.samples_caps import BIG_TABLE, TABLE
+from tests.reports.samples_inspection import BARE_INSPECTION, INSPECTION, WELL
+
+PAPERS = {
+    "permit": PERMIT,
+    "permit-bare": BARE_PERMIT,
+    "permit-long": LONG_PERMIT,
+    "inspection": INSPECTION,
+    "inspection-well": WELL,
+    "inspection-bare": BARE_INSPECTION,
+    "table": TABLE,
+    "table-big": BIG_TABLE,
+}
+PAGES = {"permit": 1, "permit-bare": 1, "permit-long": 4, "inspection": 2, "inspection-bare": 2}
+
+
+def pdf_of(paper):
+    if isinstance(paper, PermitSheet):
+        return permit_pdf(paper, FONTS)
+    return inspection_pdf(paper, FONTS) if isinstance(paper, InspectionSheet) else municipal_pdf(paper, FONTS)
+
+
+@pytest.fixture(scope="module", params=PAPERS)
+def name(request):
+    """Give the name of each paper in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def paper(name):
+    """Give each paper in turn."""
+    return PAPERS[name]
+
+
+@pytest.fixture(scope="module")
+def content(paper):
+    """Give its PDF, printed once."""
+    return pdf_of(paper)
+
+
+def test_the_text_that_comes_out_is_the_text_that_was_printed(paper, content):
+    text = text_of(content)
+    lost = [value for value in printed_values(paper) if value not in text]
+    assert not lost
+
+
+def test_every_font_is_ours_embedded_and_cut_to_what_is_used(content):
+    fonts = fonts_of(content)
+    assert {"Registry-Sans", "Registry-Serif-Bold"} <= {name.split("+")[-1] for name in fonts}
+    for font, embedded in fonts.items():
+        assert re.fullmatch(r"/[A-Z]{6}\+Registry-(Sans|Serif)(-Bold)?", font)
+        assert embedded
+    assert len(content) < 200_000
+
+
+def test_every_page_says_its_number_and_how_far_the_data_reach(paper, content):
+    text, pages = text_of(content), pages_of(content)
+    for page in range(1, pages + 1):
+        assert f"第{page}页，共{pages}页" in text
+    assert text.count(f"数据截至{day(paper.paper.data_through)}") >= pages
+
+
+def test_the_number_of_pages(name, content):
+    assert pages_of(content) == PAGES.get(name, pages_of(content))
+
+
+def test_the_file_knows_its_title_language_and_day(paper, content):
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert str(pdf.docinfo["/Title"]) == paper.paper.label
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20260131"
+        assert str(pdf.Root.Lang) == "zh-CN"
+
+
+def test_examples_and_drafts_are_marked_on_every_page(paper, content):
+    mark = "".join(paper.paper.watermark.split())
+    assert text_of(content).count(mark) >= pages_of(content)
+
+
+def test_a_genuine_paper_has_no_mark():
+    paper = replace(PERMIT, paper=replace(PERMIT.paper, tags=(), watermark=""), facts=LONG_PERMIT.facts)
+    text = text_of(pdf_of(paper))
+    assert "非法定证照" not in text
+    assert "草稿" not in text
+    assert "登记簿打印件" in text
+    assert "非全国统一编码" not in text
+
+
+def test_equal_data_give_equal_bytes_here_and_in_another_process(paper, content):
+    assert pdf_of(paper) == content
+    if paper is PERMIT:
+        code = (
+            "import sys; from reports.permit import permit_pdf as pdf;"
+            "from tests.reports.samples import FONTS, PERMIT;"
+            "sys.stdout.buffer.write(pdf(PERMIT, FONTS))"
+        )
+        assert (
+            subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT).stdout
+            == content
+        )
+
+
+def test_one_other_letter_gives_other_bytes():
+    other = replace(PERMIT, facts=replace(PERMIT.facts, holder="示例青杠坪矿业有限责任公司"))
+    assert pdf_of(other) != pdf_of(PERMIT)
+
+
+def test_the_layout_engine_has_no_complaint(paper, caplog):
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        pdf_of(paper)
+    assert not caplog.records
+
+
+def test_what_is_unknown_is_a_dash_and_what_is_missing_says_so():
+    assert "统一社会信用代码—" in text_of(pdf_of(BARE_PERMIT))
+    assert "规划未列数值" in text_of(pdf_of(BARE_PERMIT))
+    assert "无采矿许可证" in text_of(pdf_of(BARE_PERMIT))
+    assert "缺报" in text_of(pdf_of(INSPECTION))
+
+
+def test_markup_in_a_name_is_printed_as_it_is_written():
+    mine = '<b>甲&乙</b><img src="file:///etc/passwd">采石场'
+    text = text_of(pdf_of(replace(PERMIT, facts=replace(PERMIT.facts, mine=mine))))
+    assert "".join(mine.split()) in text
+
+
+def test_all_two_hundred_corner_points_are_printed():
+    text = text_of(pdf_of(LONG_PERMIT))
+    assert "共由200个拐点圈定" in text
+    assert all(f"J{n}3311{n:03d}.67236515{n:03d}.887" in text for n in range(1, 181))
+
+
+def test_a_table_of_sixty_caps_repeats_its_head_on_every_page_it_fills():
+    assert isinstance(BIG_TABLE, CapTable)
+    assert len(BIG_TABLE.rows) == 61
+    content = pdf_of(BIG_TABLE)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        width, height = list(pdf.pages[0].MediaBox)[2:]
+    assert width > height
+    assert text_of(content).count("属性、条款") >= 5

@@ -35,6 +35,80 @@ TEXTS = {
     "forbidden": _("{actor} 的岗位没有此项权限（{permission}）"),
     "busy": _("有其他办理正在占用数据，请稍后重试；本次未写入任何内容"),
     "note_missing": _("{field}：请写明办理说明。可接受：{accepted}"),
+    "file_too_large": _("{field}：文件过大（{value} 字节）。可接受：{accepted}"),
+    "file_unreadable": _("{field}：“{value}”不能读取。可接受：{accepted}"),
+    "not_utf8": _("{field}：{value} 处不是 UTF-8 文字。可接受：{accepted}"),
+    "not_yaml": _("{field}：第 {line} 行不能按 YAML 读取（{value}）。可接受：{accepted}"),
+    "yaml_alias": _("{field}：第 {line} 行使用了锚点、别名或标签“{value}”，一律不接受。可接受：{accepted}"),
+    "yaml_shape": _("{field}：第 {line} 行起层次过深、条目过多、多个文档或键不是文字。可接受：{accepted}"),
+    "key_twice": _("{field}：第 {line} 行的键“{value}”重复，前一项会丢失。可接受：{accepted}"),
+    "key_unknown": _("{field}：没有这一项。可接受：{accepted}"),
+    "value_missing": _("{field}：缺少内容。可接受：{accepted}"),
+    "not_a_mapping": _("{field}：“{value}”不是一组键值。可接受的键：{accepted}"),
+    "not_a_list": _("{field}：“{value}”不是列表。可接受：{accepted}"),
+    "not_text": _("{field}：“{value}”不是文字。可接受：{accepted}"),
+    "not_a_flag": _("{field}：“{value}”不是“是／否”。可接受：{accepted}"),
+    "not_a_whole_number": _("{field}：“{value}”不是可接受的整数。可接受：{accepted}"),
+    "word_unknown": _("{field}：“{value}”不在可选值之内。可接受：{accepted}"),
+    "too_long": _("{field}：文字过长（{length} 字）。可接受：{accepted} 字"),
+    "too_many_rows": _("{field}：行数过多（{value}）。可接受：{accepted}"),
+    "control_character": _("{field}：“{value}”含不可见的控制字符。可接受：{accepted}"),
+    "code_malformed": _("{field}：矿种代码“{value}”格式不对。可接受：{accepted}"),
+    "class_differs": _("{field}：类别“{value}”与矿种代码不一致。可接受：{accepted}"),
+    "catalogue_collision": _("{field}：“{value}”已指“{other}”，一个名称只能指一个矿种。可接受：{accepted}"),
+    "scale_line_twice": _("{field}：矿种“{value}”在规模分类表中有两行。可接受：{accepted}"),
+    "thresholds_crossed": _("{field}：规模界限“{value}”与大型下限不相容。可接受：{accepted}"),
+    "wrong_period": _("{field}：单位“{value}”的计量期与此处不符。可接受：{accepted}"),
+    "region_malformed": _("{field}：“{value}”不是行政区划代码。可接受：{accepted}"),
+    "region_unknown": _("{field}：行政区划“{value}”未登记。可接受：{accepted}"),
+    "level_differs": _("{field}：“{value}”与该行政区的级别不符。可接受：{accepted}"),
+    "dates_reversed": _("{field}：“{value}”早于起始日。可接受：{accepted}"),
+    "dates_outside": _("{field}：{span} 不在文件有效期之内。可接受：{accepted}"),
+    "clause_unknown": _("{field}：条款“{value}”不在本文件 clauses 中。可接受：{accepted}"),
+    "clause_twice": _("{field}：条款编号“{value}”重复。可接受：{accepted}"),
+    "cap_twice": _("{field}：“{value}”与 {other} 是同一指标且有效期重叠。可接受：{accepted}"),
+    "plan_already_loaded": _(
+        "{region}《{title}》（{number}）已经录入，内容与本次不同；"
+        "规划数值只能通过规划调整（registry plan amend）变更"
+    ),
+    "cap_lines_overlap": _(
+        "指标 {cap} 在 {valid_from} 至 {valid_to} 已由《{document}》{clause} 规定；"
+        "与之重叠的数值只能通过规划调整（registry plan amend）变更"
+    ),
+    "cap_not_in_plan": _(
+        "《{plan}》没有指标 {cap}（本次条款：{clause}）；规划调整只改已有指标的数值，"
+        "新增指标请按规划文件导入（registry plan import）"
+    ),
+    "cap_kind_differs": _("指标 {cap} 一直按{stored}计量，本次（{clause}）按{given}计量；请核对单位"),
+    "person_required": _("规划调整须由实名人员{act}，不能以 {actor} 身份办理；请用 --as 指明经办人"),
+    "not_a_pdf": _("{field}：不是 PDF 文件。可接受：{accepted}"),
+    "region_differs": _("{field}：“{value}”与被调整规划的行政区不一致。可接受：{accepted}"),
+    "field_missing": _("{field}：此项必填。可接受：{accepted}"),
+    "already_returned": _("{return} 已报 {had}，与本次 {value} 不同；如需更改，请以更正报送并写明理由"),
+    "not_returned": _("{return} 已经作废，没有可作废的报表"),
+    "nil_with_quantity": _("{field}：标明零报但产量为“{value}”。可接受：{accepted}"),
+    "days_expected": _("{field}：该矿业权受日指标约束，须按日报送，“{value}”是月份。可接受：{accepted}"),
+    "month_expected": _("{field}：该矿业权按月报送，“{value}”是单日。可接受：{accepted}"),
+    "period_in_future": _("{field}：“{value}”尚未开始。可接受：{accepted}"),
+    "right_only_named": _("{field}：“{value}”仅为规划点名矿山，不在册，不收报表。可接受：{accepted}"),
+    "density_missing": _("{field}：“{value}”须换算为{accepted}，但该矿业权未登记体积质量"),
+    "not_a_head": _("{field}：“{value}”不是审计链头。可接受：{accepted}"),
+    "role_unknown": _("{field}：没有岗位“{value}”。可接受：{accepted}"),
+    "cap_exceeded": _(
+        "{cap} {year} 年指标 {limit}，已许可和预占 {taken}，本次 {wanted}，余量 {room}；依据《{document}》{clause}。"
+        "约束性指标只能经规划调整或批复增加"
+    ),
+    "plan_ended": _("{cap}：规划期已满（《{document}》{clause}），新增或扩大须新一轮规划或市局意见"),
+    "not_a_demonstration": _("{database} 中是真实登记簿，演示不会改动它；请用 REGISTRY_DATABASE_URL 另指一个库"),
+    "column_missing": _("{field}：缺少栏目 {value}。可接受：{accepted}"),
+    "rule_cap_room_pass": _("{cap} {year} 年：指标 {limit}，已占 {taken}，本次 {wanted}，余量充足（{document} {clause}）"),
+    "rule_cap_room_warning": _("{cap} {year} 年：指标 {limit}，已占 {taken}，本次 {wanted}，超出预期性指标或无数值（{document} {clause}）"),
+    "rule_cap_room_refused": _("{cap} {year} 年：指标 {limit}，已占 {taken}，本次 {wanted}，超出约束性指标（{document} {clause}）"),
+    "rule_cap_partial_pass": _("{cap}：本登记簿未覆盖该指标的全部区县，不作判断"),
+    "rule_plan_ended_refused": _("{cap}：规划期已满（{document} {clause}），须新一轮规划或市局意见"),
+    "fonts_missing": _("打印字体缺失：{folder} 中没有 {missing}。请运行 {command}"),
+    "foreign_resource": _("打印模板引用了本程序以外的资源“{url}”，未打印"),
+    "folder_missing": _("{field}：文件夹“{value}”不存在。可接受：{accepted}"),
 }
 _FAMILIES: list[tuple[type[RegistryError], int]] = [(Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503)]
 

@@ -12,7 +12,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.approver: _READ | {"alarm.handle", "right.grant", "plan.confirm", "hold.place"},
     Role.inspector: _READ,
     Role.municipal: _READ,
-    Role.administrator: _READ | {"user.manage", "catalogue.load", "book.repair", "job.run"},
+    Role.administrator: _READ | {"user.manage", "catalogue.load", "plan.import", "book.repair", "job.run"},
     Role.auditor: _READ | {"audit.read", "book.check"},
 }
 

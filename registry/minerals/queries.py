@@ -1,11 +1,15 @@
 """Reads of the mineral catalogue."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from registry.kernel.errors import Invalid
+from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.vocabulary import MiningMethod
 from registry.minerals.models import Mineral, MineralAlias, Restriction, ScaleLine, ScaleLineMineral
+from registry.minerals.rules import Known, Line
 
 
 def mineral_named(session: Session, name: str, field: str = "mineral") -> Mineral:
@@ -21,19 +25,43 @@ def mineral_named(session: Session, name: str, field: str = "mineral") -> Minera
     if found is None and wanted.isascii() and wanted:
         found = session.exec(select(Mineral).where(Mineral.code == wanted)).first()
     if found is None:
-        raise Invalid("mineral_unknown", field, name, accepted="a mineral of the catalogue")
+        raise Invalid("mineral_unknown", field, name, accepted="目录中的矿种名称、别名或代码")
     return found
 
 
-def scale_line(session: Session, mineral: str) -> tuple[ScaleLine, bool] | None:
-    """Return the scale-table line a mineral follows and whether that is an assumption."""
+def catalogue(session: Session) -> dict[str, Known]:
+    """Return every name, alias and national code with the mineral it means."""
+    minerals = {m.name: m for m in session.exec(select(Mineral)).all()}
+    words = {alias.alias: alias.mineral for alias in session.exec(select(MineralAlias)).all()}
+    words |= {m.code: m.name for m in minerals.values() if m.code} | {name: name for name in minerals}
+    return {word: Known(name, minerals[name].kind) for word, name in words.items()}
+
+
+def scale_lines(session: Session, minerals: Collection[str] | None = None) -> dict[str, list[Line]]:
+    """Return the scale-table lines that minerals follow, for these minerals or for all."""
     statement = (
-        select(ScaleLine, ScaleLineMineral.assumed)
-        .join(ScaleLineMineral, col(ScaleLineMineral.line_id) == col(ScaleLine.id))
-        .where(ScaleLineMineral.mineral == mineral)
+        select(ScaleLineMineral, ScaleLine)
+        .join(ScaleLine, col(ScaleLine.id) == col(ScaleLineMineral.line_id))
+        .order_by(col(ScaleLineMineral.id))
     )
-    found = session.exec(statement).first()
-    return None if found is None else (found[0], found[1])
+    if minerals is not None:
+        statement = statement.where(col(ScaleLineMineral.mineral).in_(minerals))
+    found: dict[str, list[Line]] = {}
+    for follows, line in session.exec(statement).all():
+        found.setdefault(follows.mineral, []).append(as_line(line, follows.method))
+    return found
+
+
+def as_line(row: ScaleLine, method: MiningMethod | None = None) -> Line:
+    """Return a stored line as the rules read it, for the minerals that follow it under a method."""
+
+    def figure(base: int | None) -> Quantity | None:
+        return None if base is None else of_kind(row.kind, base)
+
+    return Line(
+        row.line, row.unit, row.kind, figure(row.large_from), figure(row.small_below), figure(row.minimum),
+        row.mark, row.confidence, row.source, row.note, method,
+    )  # fmt: skip
 
 
 def restrictions(session: Session, mineral: str, regions: list[str], on: date) -> list[Restriction]:
@@ -45,6 +73,12 @@ def restrictions(session: Session, mineral: str, regions: list[str], on: date) -
         Restriction.valid_to >= on,
     )
     return list(session.exec(statement).all())
+
+
+def restrictions_by(session: Session, region: str, document: str) -> list[Restriction]:
+    """Return the bans and restrictions that one document of a region states, in its order."""
+    statement = select(Restriction).where(Restriction.region == region, Restriction.document == document)
+    return list(session.exec(statement.order_by(col(Restriction.id))).all())
 
 
 def catalogue_order(session: Session) -> dict[str, tuple[bool, str, str]]:

@@ -2,13 +2,35 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, TypeVar
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, SQLModel, col, or_, select
 
+from registry.kernel.display import BASE_UNIT, in_base_unit
+from registry.kernel.errors import NotFound
 from registry.kernel.period import Period
 from registry.kernel.quantity import Quantity, of_kind
-from registry.plans.models import Cap, CapLine, PlanDocument
+from registry.kernel.vocabulary import PlanState
+from registry.minerals.queries import restrictions_by
+from registry.plans.models import (
+    Cap,
+    CapLine,
+    Indicator,
+    PlanClause,
+    PlanDocument,
+    PlannedRight,
+    PlanNote,
+    PlanReserve,
+    PlanZone,
+)
+from registry.platform.db import locked
+
+Row = TypeVar("Row", bound=SQLModel)
+_INDICATOR = (
+    "code", "name", "mineral", "value", "unit", "comparison", "printed", "cumulative", "binding", "year",
+    "baseline", "baseline_year", "clause",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +54,9 @@ class CapFigure:
         return self.line.binding if self.line else None
 
 
-def caps_over(session: Session, regions: Collection[str], minerals: Collection[str] | None = None) -> list[Cap]:
+def caps_over(
+    session: Session, regions: Collection[str], minerals: Collection[str] | None = None
+) -> list[Cap]:
     """Return the caps of these regions, of these minerals or of all."""
     statement = select(Cap).where(col(Cap.region).in_(regions)).order_by(col(Cap.id))
     if minerals is not None:
@@ -71,5 +95,134 @@ def figure(cap: Cap, lines: Sequence[tuple[CapLine, PlanDocument]], period: Peri
     if not begun:
         return CapFigure(cap)
     live = [pair for pair in begun if pair[0].valid_to >= period.first]
-    line, document = max(live or begun, key=lambda pair: (pair[0].valid_to >= period.last, pair[0].valid_from))
+    line, document = max(
+        live or begun, key=lambda pair: (pair[0].valid_to >= period.last, pair[0].valid_from)
+    )
     return CapFigure(cap, line, document, carried_forward=not live)
+
+
+def documents(session: Session, regions: Collection[str] | None = None) -> list[PlanDocument]:
+    """Return the plan documents of these regions or of all: by region, each before what amends it."""
+    statement = select(PlanDocument).order_by(col(PlanDocument.region), col(PlanDocument.id))
+    if regions is not None:
+        statement = statement.where(col(PlanDocument.region).in_(regions))
+    return list(session.exec(statement).all())
+
+
+def document_with(session: Session, content_hash: str) -> PlanDocument | None:
+    """Return the document that was loaded from this very content."""
+    return session.exec(select(PlanDocument).where(PlanDocument.content_hash == content_hash)).first()
+
+
+def document_called(
+    session: Session, region: str, names: Collection[str | None], state: PlanState | None = None
+) -> PlanDocument | None:
+    """Return the first document of a region that bears one of these numbers or titles."""
+    wanted = [name for name in names if name]
+    named = or_(col(PlanDocument.number).in_(wanted), col(PlanDocument.title).in_(wanted))
+    statement = (
+        select(PlanDocument).where(PlanDocument.region == region, named).order_by(col(PlanDocument.id))
+    )
+    if state is not None:
+        statement = statement.where(PlanDocument.state == state)
+    return session.exec(statement).first()
+
+
+def locked_document(session: Session, document_id: int, regions: Collection[str] | None) -> PlanDocument:
+    """Lock one document that lies in the given regions.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = locked(session, select(PlanDocument).where(PlanDocument.id == document_id))
+    if not found or (regions is not None and found[0].region not in regions):
+        raise NotFound("plan", document_id)
+    return found[0]
+
+
+def rows_of(session: Session, table: type[Row], document: PlanDocument) -> list[Row]:
+    """Return a document's rows of one table in the order of the document."""
+    columns: Any = table
+    statement = select(table).where(columns.document_id == document.id).order_by(columns.id)
+    return list(session.exec(statement).all())
+
+
+def lines_in(session: Session, document: PlanDocument) -> list[tuple[Cap, CapLine]]:
+    """Return every line that a document ever gave a cap, superseded ones too, in the document's order."""
+    statement = (
+        select(Cap, CapLine)
+        .join(CapLine, col(CapLine.cap_id) == col(Cap.id))
+        .where(CapLine.document_id == document.id)
+        .order_by(col(CapLine.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def caps_of(session: Session, document: PlanDocument) -> list[Cap]:
+    """Return the caps that a document gives a line."""
+    return list({cap.id: cap for cap, _ in lines_in(session, document)}.values())
+
+
+def brief(document: PlanDocument) -> dict[str, Any]:
+    """Return what names a document, and its state."""
+    return _picked(document, "id", "region", "level", "title", "number", "valid_from", "valid_to", "state")
+
+
+def public(session: Session, document: PlanDocument) -> dict[str, Any]:
+    """Return a document with everything it says: figures as printed, and in base units beside them."""
+    amended = session.get(PlanDocument, document.amends_id) if document.amends_id else None
+    banned = [] if amended else restrictions_by(session, document.region, document.title)
+    return {
+        **brief(document),
+        **_picked(document, "entered_by", "entered_at", "confirmed_by", "confirmed_at", "scan"),
+        "amends": _picked(amended, "id", "title", "number") if amended else None,
+        "clauses": [{"id": c.code, "text": c.text} for c in rows_of(session, PlanClause, document)],
+        "caps": [_line(cap, line) for cap, line in lines_in(session, document)],
+        "indicators": [_picked(i, *_INDICATOR) for i in rows_of(session, Indicator, document)],
+        "reserves": [_reserve(r) for r in rows_of(session, PlanReserve, document)],
+        "restrictions": [_picked(b, "mineral", "printed_name", "kind", "clause") for b in banned],
+        "zones": [
+            {"name": z.name, "kind": z.zone_kind, "minerals": _listed(z.minerals), "clause": z.clause}
+            for z in rows_of(session, PlanZone, document)
+        ],
+        "planned_rights": [
+            {"place": r.place, "count": r.count, "minerals": _listed(r.minerals), "clause": r.clause}
+            for r in rows_of(session, PlannedRight, document)
+        ],
+        "notes": [_picked(n, "about", "text") for n in rows_of(session, PlanNote, document)],
+    }
+
+
+def _line(cap: Cap, line: CapLine) -> dict[str, Any]:
+    limit = None if line.limit is None else of_kind(cap.kind, line.limit)
+    printed = {"value": line.printed_value, "unit": line.printed_unit} if line.printed_value else None
+    return {
+        "cap": cap.name,
+        "mineral": cap.mineral,
+        "printed_name": line.printed_name,
+        "period": cap.period,
+        "printed": printed,
+        "limit": limit and {"value": in_base_unit(limit), "unit": BASE_UNIT[cap.kind]},
+        **_picked(line, "binding", "approximate", "clause", "valid_from", "valid_to"),
+        "in_force": line.recorded_at is not None and line.superseded_at is None,
+        **_picked(line, "recorded_at", "superseded_at"),
+    }
+
+
+def _reserve(row: PlanReserve) -> dict[str, Any]:
+    amount = in_base_unit(of_kind(row.kind, row.amount))
+    return {
+        **_picked(row, "mineral", "printed_name", "year"),
+        "printed": {"value": row.printed_value, "unit": row.printed_unit},
+        "amount": {"value": amount, "unit": BASE_UNIT[row.kind]},
+        "clause": row.clause,
+    }
+
+
+def _picked(row: SQLModel, *names: str) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def _listed(minerals: str) -> list[str]:
+    return minerals.split("、") if minerals else []

@@ -1,0 +1,27 @@
+"""What a plan file must say, what may become of a plan document, and what is refused about it."""
+
+from registry.plans.rules.adoption import (
+    STEPS,
+    CapKindDiffers,
+    CapLinesOverlap,
+    CapNotInPlan,
+    PersonRequired,
+    PlanAlreadyLoaded,
+    remainders,
+)
+from registry.plans.rules.commands import CapRow, LoadPlan
+from registry.plans.rules.reading import read_amendment, read_plan
+
+__all__ = [
+    "STEPS",
+    "CapKindDiffers",
+    "CapLinesOverlap",
+    "CapNotInPlan",
+    "CapRow",
+    "LoadPlan",
+    "PersonRequired",
+    "PlanAlreadyLoaded",
+    "read_amendment",
+    "read_plan",
+    "remainders",
+]

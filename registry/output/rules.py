@@ -3,17 +3,42 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from registry.kernel.errors import Invalid, Refused
 from registry.kernel.period import Day, Month, Term, parse_period
 from registry.kernel.quantity import Written, read
 from registry.kernel.vocabulary import Covered, MineralRole, OperatingState
-from registry.rights.models import OperatingSpell, Permit, RightMineral
 
 _LONGEST = 2000
 _YES = {"1", "true", "yes", "nil", "是", "零报"}
 _NO = {"", "0", "false", "no", "否"}
 FIELDS = ("right_no", "mineral", "period", "quantity", "unit", "lost", "lost_unit", "nil", "note")
+
+
+class Mineral(Protocol):
+    """A mineral of a right, as far as a rule needs it."""
+
+    mineral: str
+    role: MineralRole
+    counted: bool
+
+
+class Licence(Protocol):
+    """The term of a permit, as far as a rule needs it."""
+
+    valid_from: date | None
+    valid_to: date | None
+
+
+class Spell(Protocol):
+    """What a mine has been doing since a day, as far as a rule needs it."""
+
+    state: OperatingState
+    since: date
+
+
+P = TypeVar("P", bound=Licence)
 
 
 class AlreadyReturned(Refused):
@@ -102,7 +127,7 @@ def _read_reason(correct: bool, reason: str | None) -> str | None:
 
 
 def covered(
-    permits: Sequence[Permit], minerals: Sequence[RightMineral], mineral: str, period: Day | Month
+    permits: Sequence[Licence], minerals: Sequence[Mineral], mineral: str, period: Day | Month
 ) -> Covered:
     """Return whether right and permit cover a period: wholly, in part, no longer, or not at all.
 
@@ -129,32 +154,32 @@ def _joined_cover(terms: Sequence[Term], period: Day | Month) -> bool:
     return False
 
 
-def permit_for(permits: Sequence[Permit], period: Day | Month) -> Permit | None:
+def permit_for(permits: Sequence[P], period: Day | Month) -> P | None:
     """Return the permit whose scale a period is held against: the latest that touches it, else the latest before."""
     begun = [p for p in permits if (p.valid_from or date.min) <= period.last]
     return begun[-1] if begun else None
 
 
-def states_in(spells: Sequence[OperatingSpell], first: date, last: date) -> set[OperatingState]:
+def states_in(spells: Sequence[Spell], first: date, last: date) -> set[OperatingState]:
     """Return every operating state a right was in on some day of a span; empty when none is recorded."""
     before = [spell for spell in spells if spell.since <= first]
     within = {spell.state for spell in spells if first < spell.since <= last}
     return within | ({before[-1].state} if before else set())
 
 
-def is_stopped(spells: Sequence[OperatingSpell], period: Day | Month) -> bool:
+def is_stopped(spells: Sequence[Spell], period: Day | Month) -> bool:
     """Tell whether a right was known not to be producing on any day of the period."""
     states = states_in(spells, period.first, period.last)
     return bool(states) and OperatingState.producing not in states
 
 
-def is_counted(minerals: Sequence[RightMineral], mineral: str) -> bool:
+def is_counted(minerals: Sequence[Mineral], mineral: str) -> bool:
     """Tell whether output of a mineral moves the caps: main and unlicensed yes, associated by its rule."""
     line = next((line for line in minerals if line.mineral == mineral), None)
     return True if line is None else line.counted
 
 
-def main_mineral(minerals: Sequence[RightMineral]) -> str | None:
+def main_mineral(minerals: Sequence[Mineral]) -> str | None:
     """Return the main mineral of a right."""
     return next((line.mineral for line in minerals if line.role is MineralRole.main), None)
 

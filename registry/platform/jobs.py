@@ -49,21 +49,22 @@ def newest(session: Session, count: int = 50) -> list[Job]:
 def run(engine: Engine, job_id: int, task: Task) -> dict[str, Any]:
     """Run one job in a transaction of its own; a failure is kept with the job and raised again."""
     with transaction(engine) as session:
-        job = _get(session, job_id)
+        job = get(session, job_id)
         job.state, job.started_at = JobState.running, clock.now(session)
     try:
         with transaction(engine) as session:
-            job = _get(session, job_id)
+            job = get(session, job_id)
             result = task(session, json.loads(job.input))
             _finish(session, job, JobState.done, result)
         return result
     except Exception as error:
         with transaction(engine) as session:
-            _finish(session, _get(session, job_id), JobState.failed, {"error": repr(error)})
+            _finish(session, get(session, job_id), JobState.failed, {"error": repr(error)})
         raise
 
 
-def _get(session: Session, job_id: int) -> Job:
+def get(session: Session, job_id: int) -> Job:
+    """Return a job by its number."""
     job = session.get(Job, job_id)
     if job is None:
         raise NotFound("job", job_id)

@@ -1,0 +1,142 @@
+"""`registry check`, `export`, `user`, `job`: the book as a whole, and who works in it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from registry.cli.common import AsJson, AsUser, engine, print_json, print_table, reading, wants_json, writing
+from registry.identity.service import add_user
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.period import parse_day
+from registry.kernel.vocabulary import Role
+from registry.platform import jobs
+from registry.workflows.check import check, repair
+from registry.workflows.export import export
+from registry.workflows.nightly import nightly
+
+user = typer.Typer(help="用户和岗位", no_args_is_help=True)
+job = typer.Typer(help="后台任务", no_args_is_help=True)
+TASKS = {"nightly": nightly}
+
+
+def check_command(
+    head: Annotated[str | None, typer.Option(help="已打印的审计链头 REGION:SEQ:HASH")] = None,
+    repair_: Annotated[bool, typer.Option("--repair", help="把不符的计量修复为变动之和")] = False,
+    reason: Annotated[str, typer.Option(help="修复理由")] = "",
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute meters, balances and the audit chain and tell every difference."""
+    wants_json(as_json)
+    repaired: list[dict[str, Any]] = []
+    if repair_:
+        with writing(as_user) as (session, actor):
+            repaired = repair(session, actor, reason)
+    with reading(as_user) as (session, _):
+        found = check(session, head) | ({"repaired": repaired} if repair_ else {})
+    if as_json:
+        print_json(found)
+    else:
+        _tell_check(found)
+    if not found["ok"]:
+        raise typer.Exit(1)
+
+
+def _tell_check(found: dict[str, Any]) -> None:
+    state = "一致" if found["ok"] else f"发现 {len(found['differences'])} 处不符"
+    typer.echo(f"{state}：计量 {found['meters']} 个，储量台账 {found['balances']} 行")
+    for chain in found["chain"]:
+        typer.echo(f"  审计链头 {chain['region']}:{chain['seq']}:{chain['hash']}")
+    for title, rows in (("不符之处", found["differences"]), ("已修复", found.get("repaired", []))):
+        if rows:
+            print_table(
+                title,
+                ("类别", "对象", "登记值", "复算值"),
+                [(r["kind"], r["key"], r["stored"], r["computed"]) for r in rows],
+            )
+
+
+def export_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="输出文件夹")],
+    as_of: Annotated[str, typer.Option("--as-of", help="截至某日日终登记簿所知")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write the book as CSV files in base units."""
+    wants_json(as_json)
+    day = parse_day(as_of, "as-of") if as_of else None
+    if folder.exists() and not folder.is_dir():
+        raise Invalid("file_unreadable", "DIR", folder, accepted="文件夹")
+    with reading() as (session, _):
+        counts = export(session, folder, day)
+    if as_json:
+        print_json(counts)
+    else:
+        print_table(
+            f"已导出到 {folder}",
+            ("文件", "行数"),
+            [(f"{name}.csv", n) for name, n in counts.items()],
+            right=(1,),
+        )
+
+
+@user.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="用户名")],
+    role: Annotated[str, typer.Option(help="岗位：" + "、".join(r.label for r in Role))],
+    region: Annotated[str, typer.Option(help="行政区代码")],
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a user, or one more role to a user."""
+    wants_json(as_json)
+    known = Role.read(role)
+    if known is None:
+        raise Invalid("role_unknown", "role", role, accepted="、".join(f"{r.label}({r.value})" for r in Role))
+    with writing(as_user) as (session, actor):
+        add_user(session, actor, name, known, region)
+    if as_json:
+        print_json({"name": name, "role": known, "region": region})
+    else:
+        typer.echo(f"{name}：{known.label}（{region}）")
+
+
+@job.command("list")
+def job_list(as_json: AsJson = False) -> None:
+    """List the newest jobs."""
+    wants_json(as_json)
+    with reading() as (session, _):
+        found = [one.model_dump(mode="json") for one in jobs.newest(session)]
+    if as_json:
+        print_json(found)
+    else:
+        columns = ("id", "kind", "state", "actor", "created_at", "finished_at", "result")
+        print_table("后台任务", columns, [[one[c] for c in columns] for one in found])
+
+
+@job.command("run")
+def job_run(
+    which: Annotated[str, typer.Argument(metavar="ID|nightly", help="任务编号，或任务种类")],
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a job now, without a worker."""
+    wants_json(as_json)
+    result = run_job(which, as_user)
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo("、".join(f"{name} {value}" for name, value in result.items()))
+
+
+def run_job(which: str, as_user: str | None = None) -> dict[str, Any]:
+    """Run a waiting job by its number, or enqueue one of a kind and run it."""
+    with writing(as_user) as (session, actor):
+        if which in TASKS:
+            found = jobs.enqueue(session, which, actor.name)
+        elif not which.isdigit() or len(which) > 18:
+            raise NotFound("job", which)
+        else:
+            found = jobs.get(session, int(which))
+        job_id, kind = found.id or 0, found.kind
+    return jobs.run(engine(), job_id, TASKS[kind])

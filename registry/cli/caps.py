@@ -1,0 +1,144 @@
+"""`registry caps`: the state of every cap, and what a new demand would meet."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from registry.caps.rules import Demand, Ruling, Verdict
+from registry.caps.service import assess
+from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json
+from registry.identity.queries import visible
+from registry.kernel.display import BASE_UNIT, in_base_unit, office, percent
+from registry.kernel.errors import Invalid
+from registry.kernel.period import parse_day, parse_year
+from registry.kernel.quantity import rate_of, read
+from registry.minerals.queries import mineral_named
+from registry.wording import say
+from registry.workflows.cap_status import CapStatus, public, status
+
+app = typer.Typer(help="规划总量调控指标：状态、试算", no_args_is_help=True)
+
+
+@app.command("status")
+def status_command(
+    year: Annotated[str, typer.Option(help="年度；缺省为最近有报表的年度")] = "",
+    region: Annotated[str | None, typer.Option(help="行政区代码")] = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="截至某日日终登记簿所知：YYYY-MM-DD")] = "",
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every cap with both meters."""
+    wants_json(as_json)
+    wanted = parse_year(year).year if year else None
+    day = parse_day(as_of, "as-of") if as_of else None
+    with reading(as_user) as (session, actor):
+        found = status(session, wanted, region, day, visible(session, actor, "caps.read"))
+    if as_json:
+        print_json([public(one) for one in found])
+    else:
+        print_caps(found, day)
+
+
+def print_caps(found: list[CapStatus], as_of: date | None = None) -> None:
+    """Print caps as a table for people."""
+    title = f"{found[0].year} 年度规划总量调控" if found else "没有已登记的规划指标"
+    rows = [_row(one) for one in found]
+    columns = (
+        "行政区",
+        "矿种",
+        "属性",
+        "指标",
+        "已许可",
+        "预占",
+        "已开采",
+        "占比",
+        "状态",
+        "数据截至",
+        "缺报",
+    )
+    print_table(
+        f"{title}{f'（截至 {as_of} 日终）' if as_of else ''}", columns, rows, right=(3, 4, 5, 6, 7, 10)
+    )
+
+
+def _row(one: CapStatus) -> tuple[object, ...]:
+    per, line = one.cap.period, one.figure.line
+    binding = {True: "约束性", False: "预期性", None: "—"}[one.figure.binding]
+    printed = f"{line.printed_value} {line.printed_unit}" if line and line.printed_value else "规划未列数值"
+    carried = "（沿用）" if one.figure.carried_forward else ""
+    return (
+        one.cap.region, one.cap.mineral, binding, printed + carried,
+        office(one.licensed.used, per), office(one.licensed.held, per), office(one.used, per),
+        percent(one.ratio(one.used)), one.state.label, one.data_through, len(one.missing_returns) or "",
+    )  # fmt: skip
+
+
+@app.command("assess")
+def assess_command(
+    file: Annotated[Path, typer.Argument(help="JSON：kind, region, mineral, scale, from, to")],
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Weigh one application against every cap in every year of its term, changing nothing."""
+    wants_json(as_json)
+    given = _read_json(file)
+    with reading(as_user) as (session, actor):
+        demand = _demand(session, given)
+        told = _verdict(assess(session, demand))
+    print_json(told)
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise Invalid("file_unreadable", "file", file.name, accepted="JSON (UTF-8)") from error
+    if not isinstance(given, dict):
+        raise Invalid("file_unreadable", "file", file.name, accepted="JSON object")
+    return given
+
+
+def _demand(session: Any, given: dict[str, Any]) -> Demand:
+    scale = given.get("scale")
+    if not isinstance(scale, dict):
+        raise Invalid("field_missing", "scale", scale, accepted='{"value": "30", "unit": "万吨/年"}')
+    unit = str(scale.get("unit", ""))
+    rate = rate_of(read(str(scale.get("value", "")), unit if "/" in unit else f"{unit}/年", "scale"), "scale")
+    mineral = mineral_named(session, str(given.get("mineral", "")))
+    return Demand(
+        str(given.get("region", "")), mineral.name, rate.per, rate.quantity.kind, rate.quantity,
+        parse_day(str(given.get("from", "")), "from"), parse_day(str(given.get("to", "")), "to"), file_reference(given),
+    )  # fmt: skip
+
+
+def file_reference(given: dict[str, Any]) -> str:
+    """Return what an assessed application calls itself."""
+    return str(given.get("right") or given.get("kind") or "assess")
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    failing = verdict.first_failing
+    return {
+        "verdict": verdict.result, "rules": [_ruling(one) for one in verdict.rulings],
+        "first_failing_year": failing.year if failing else None, "largest_scale": _scale(verdict),
+    }  # fmt: skip
+
+
+def _scale(verdict: Verdict) -> dict[str, Any] | None:
+    largest = verdict.largest
+    return None if largest is None else {"value": in_base_unit(largest), "unit": BASE_UNIT[largest.kind]}
+
+
+def _ruling(one: Ruling) -> dict[str, Any]:
+    figures = {
+        "cap": one.cap, "limit": in_base_unit(one.limit), "taken": in_base_unit(one.taken),
+        "wanted": in_base_unit(one.wanted), "room": in_base_unit(one.room), "unit": BASE_UNIT[one.taken.kind],
+    }  # fmt: skip
+    facts: dict[str, Any] = figures | {"year": one.year, "document": one.document, "clause": one.clause}
+    return {
+        "code": one.code, "result": one.result, "year": one.year, "figures": figures,
+        "clause": one.clause, "message": say(f"rule_{one.code}_{one.result}", facts),
+    }  # fmt: skip

@@ -1,0 +1,66 @@
+"""`registry demo`: plays one reporting year on the real plans, prints what came of it, and serves it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.alarms.queries import alarms, public
+from registry.cli.alarms import print_alarms
+from registry.cli.caps import print_caps
+from registry.cli.common import engine, forget_engine, progress, reading
+from registry.cli.report import print_inspection, print_municipal, print_permit
+from registry.cli.serve import serve
+from registry.kernel.quantity import parse_rate
+from registry.platform.files import write_whole
+from registry.settings import settings
+from registry.workflows.cap_status import status
+from seed.demonstration import ACCOUNTS, make
+
+# The sheets shown: the quarry that passed the cap, and one whose scale class is open.
+_PERMITS = ("示例-SZ-2015-0001",)
+_INSPECTIONS = ("SZ-2015-0001",)
+
+
+def demo_command(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="不启动网页")] = False,
+    out: Annotated[Path, typer.Option(help="PDF 输出文件夹")] = Path("out"),
+    limestone_cap: Annotated[str, typer.Option(help="以另一数值运行建筑石料用灰岩指标，如 “1200 kt/a”")] = "",
+    accounts: Annotated[Path, typer.Option(help="演示账户文件")] = Path("var/demo-accounts.json"),
+    port: Annotated[int, typer.Option(envvar="PORT", help="网页端口")] = 8000,
+) -> None:
+    """Play the demonstration year, print caps and alarms, write the PDFs, and serve the page."""
+    rate = parse_rate(limestone_cap, "limestone-cap") if limestone_cap else None
+    forget_engine()
+    with progress("演示年度") as advance:
+        make(settings().database_url, rate, advance)
+    _write_accounts(accounts)
+    with reading() as (session, _):
+        print_caps(status(session))
+        print_alarms(public(session, alarms(session)), "当年触发的预警")
+    for path in _papers(out):
+        typer.echo(f"已打印 {path}")
+    if not no_serve:
+        typer.echo(f"演示账户（本期只有名称，登录随下一期提供）：{'、'.join(name for name, *_ in ACCOUNTS)}")
+        serve("127.0.0.1", port, 1)
+
+
+def _write_accounts(path: Path) -> None:
+    """Write the demonstration's accounts; they are names only until sign-in comes."""
+    rows = [{"name": n, "password": None, "role": role, "region": region, "token": None} for n, role, region in ACCOUNTS]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(rows, ensure_ascii=False, indent=2).encode())
+    path.chmod(0o600)
+
+
+def _papers(out: Path) -> list[Path]:
+    """Print the first sheets of the demonstration into a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for number in _PERMITS:
+        written.append(print_permit(engine(), number, out / f"采矿许可证-{number}.pdf"))
+    for number in _INSPECTIONS:
+        written.append(print_inspection(engine(), number, 2025, out / f"年检表-{number}-2025.pdf"))
+    written.append(print_municipal(engine(), 2025, "500240", out / "总量调控表-500240-2025.pdf"))
+    return written

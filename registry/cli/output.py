@@ -1,0 +1,117 @@
+"""`registry output`: records, corrects, takes back and imports returns."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from registry.cli.common import AsJson, AsUser, engine, print_json, print_table, progress, wants_json, writing
+from registry.kernel.quantity import split
+from registry.output.rules import read_output
+from registry.output.service import record_once
+from registry.output.service import void as take_back
+from registry.wording import say
+from registry.workflows.import_returns import import_returns
+
+app = typer.Typer(help="产量报表：登记、更正、作废、导入", no_args_is_help=True)
+
+
+@app.command("record")
+def record_command(
+    right: Annotated[str, typer.Argument(help="矿业权编号，如 SZ-2025-0007")],
+    period: Annotated[str, typer.Argument(help="月份 2025-07，或日期 2025-07-14")],
+    qty: Annotated[str, typer.Argument(help="数量和单位，如 “12.5 万吨”；零报可省略")] = "",
+    mineral: Annotated[str, typer.Option(help="矿种；缺省为主矿种")] = "",
+    lost: Annotated[str, typer.Option(help="损失量和单位")] = "",
+    nil: Annotated[bool, typer.Option("--nil", help="零报")] = False,
+    correct: Annotated[bool, typer.Option("--correct", help="更正已报数据")] = False,
+    reason: Annotated[str, typer.Option(help="更正理由")] = "",
+    note: Annotated[str, typer.Option(help="备注")] = "",
+    key: Annotated[str | None, typer.Option(help="幂等键：重发时返回首次结果")] = None,
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record one return of a right."""
+    wants_json(as_json)
+    quantity, unit = split(qty) if qty else ("", "")
+    lost_value, lost_unit = split(lost, "lost") if lost else ("", "")
+    fields = {
+        "right_no": right, "period": period, "quantity": quantity, "unit": unit, "mineral": mineral,
+        "lost": lost_value, "lost_unit": lost_unit, "nil": "true" if nil else "", "note": note,
+    }  # fmt: skip
+    command = read_output(fields, correct=correct, reason=reason)
+    with writing(as_user) as (session, actor):
+        told = record_once(session, actor, command, key)
+    _tell(told, as_json)
+
+
+@app.command("void")
+def void_command(
+    return_id: Annotated[str, typer.Argument(metavar="RETURN", help="报表编号：矿业权/矿种/期间")],
+    reason: Annotated[str, typer.Option(help="作废理由")] = "",
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take one return back."""
+    wants_json(as_json)
+    with writing(as_user) as (session, actor):
+        told = take_back(session, actor, return_id, reason)
+    _tell(told, as_json)
+
+
+def _tell(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+        return
+    same = "（与已登记数据一致，未改动）" if told["unchanged"] else ""
+    typer.echo(f"{told['return']} 第 {told['revision']} 次登记{same}")
+    for meter in told["meters"]:
+        typer.echo(
+            f"  {meter['cap']} {meter['period']}：{meter['before']} → {meter['after']} {meter['unit']}"
+        )
+    for alarm in told["alarms"]:
+        typer.echo(
+            f"  预警 {alarm['id']} {alarm['code']}（{alarm['severity']}）：{alarm['reading']} / {alarm['limit']} {alarm['unit']}"
+        )
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    correct: Annotated[bool, typer.Option("--correct", help="更正已报数据")] = False,
+    reason: Annotated[str, typer.Option(help="更正理由")] = "",
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import returns; good rows stay, bad rows are reported."""
+    wants_json(as_json)
+    with progress("导入报表") as advance:
+        found = import_returns(
+            engine(), file, as_user, correct=correct, reason=reason, dry_run=dry_run, advance=advance
+        )
+    report = told(found.public())
+    _tell_report(report, as_json, dry_run)
+    if report["rejected"]:
+        raise typer.Exit(1)
+
+
+def told(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report whose rejected rows carry their sentence."""
+    rejected = [
+        {k: v for k, v in row.items() if k != "facts"} | {"message": say(row["code"], row["facts"])}
+        for row in report["rejected"]
+    ]
+    return report | {"rejected": rejected}
+
+
+def _tell_report(report: dict[str, Any], as_json: bool, dry_run: bool) -> None:
+    if as_json:
+        print_json(report)
+        return
+    trial = "（试运行，未写入）" if dry_run else ""
+    counts = f"接收 {report['accepted']} 行，未变 {report['unchanged']} 行，退回 {len(report['rejected'])} 行"
+    typer.echo(f"{counts}，触发预警 {len(report['alarms'])} 条{trial}")
+    if report["rejected"]:
+        rows = [(r["row"], r["field"], r["value"], r["code"], r["message"]) for r in report["rejected"]]
+        print_table("退回的行", ("行", "字段", "值", "代码", "说明"), rows, right=(0,))

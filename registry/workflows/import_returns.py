@@ -1,0 +1,67 @@
+"""Imports a file of returns in batches, each a transaction of its own: good rows stay."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from registry.identity.queries import actor_named
+from registry.kernel.errors import Invalid
+from registry.output.rules import FIELDS
+from registry.output.service import import_rows
+from registry.output.service.importing import BATCH, Report, Row, rejection
+from registry.platform.db import transaction
+from registry.platform.tables import read_table
+
+HEADINGS = {
+    "证号": "right_no", "矿业权编号": "right_no", "登记号": "right_no", "矿种": "mineral", "期间": "period", "报告期": "period",
+    "产量": "quantity", "开采量": "quantity", "单位": "unit", "损失量": "lost", "损失量单位": "lost_unit",
+    "零报": "nil", "备注": "note",
+}  # fmt: skip
+_NEEDED = ("right_no", "period", "quantity", "unit")
+
+
+class _DryRun(Exception):
+    """Leaves the transaction so that nothing of a trial stays."""
+
+
+def import_returns(
+    engine: Engine, file: Path, as_user: str | None, *, correct: bool = False, reason: str = "", dry_run: bool = False,
+    only: tuple[int, int] | None = None, advance: Callable[[int], None] = lambda count: None,
+) -> Report:  # fmt: skip
+    """Import the data rows of a CSV or XLSX (or rows `only` first to last, from 1) and report on each.
+
+    A trial run judges everything in one transaction that is then rolled back.
+    """
+    report = Report()
+    rows = _rows(file, report)
+    rows = rows[only[0] - 1 : only[1]] if only else rows
+    options: dict[str, Any] = {"correct": correct, "reason": reason, "source": file.name}
+    size = max(len(rows), 1) if dry_run else BATCH
+    for start in range(0, len(rows), size):
+        batch = rows[start : start + size]
+        try:
+            with transaction(engine) as session:
+                import_rows(session, actor_named(session, as_user), batch, report, **options)
+                if dry_run:
+                    raise _DryRun
+        except _DryRun:
+            pass
+        advance(len(batch))
+    return report
+
+
+def _rows(file: Path, report: Report) -> list[Row]:
+    found: list[Row] = []
+    for row in read_table(file):
+        cells = {HEADINGS.get(name.strip(), name.strip()): value for name, value in row.cells.items()}
+        missing = [name for name in _NEEDED if name not in cells]
+        if missing:
+            raise Invalid("column_missing", "file", "、".join(missing), accepted=",".join(FIELDS))
+        try:
+            row.refuse_surplus()
+            found.append((row.number, {name: cells.get(name, "") for name in FIELDS}))
+        except Invalid as error:
+            report.rejected.append(rejection(row.number, error))
+    return found

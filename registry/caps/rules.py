@@ -1,8 +1,8 @@
 """Pure judgement of caps: thresholds, states, the highest day of what is licensed, verdicts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from registry.kernel.errors import Refused
 from registry.kernel.period import Term, Year
@@ -34,8 +34,9 @@ class Mark:
 
     def is_passed(self, limit: Quantity, reading: Quantity) -> bool:
         """Tell whether the reading has passed this mark of the limit."""
-        scaled, line = reading.base * FULL, limit.base * self.hundredths
-        return scaled > line if self.hundredths == FULL else scaled >= line
+        if self.hundredths == FULL:
+            return reading > limit
+        return reading.base * FULL >= limit.base * self.hundredths
 
 
 def marks(period: CapPeriod, thresholds: Iterable[int]) -> list[Mark]:
@@ -201,12 +202,13 @@ def weigh(limit: Quantity | None, binding: bool | None, taken: Quantity, wanted:
     """
     if limit is None or wanted is None:
         return "warning"
-    if (taken + wanted).base <= limit.base:
+    if taken + wanted <= limit:
         return "pass"
     return "refused" if binding else "warning"
 
 
-def years_of(starts: date, ends: date | None, horizon: int) -> Iterable[Year]:
-    """Return the years a demand reaches into; an open end is followed for `horizon` years."""
-    last = starts.year + horizon - 1 if ends is None else ends.year
-    return (Year(year) for year in range(starts.year, last + 1))
+def spans_of(starts: date, ends: date | None, horizon: int) -> Iterator[tuple[Year, Term]]:
+    """Yield each year of a demand with its days there; an open end is followed for `horizon` years."""
+    last = date(starts.year + horizon - 1, 12, 31) if ends is None else ends - timedelta(days=1)
+    for year in map(Year, range(starts.year, last.year + 1)):
+        yield year, Term(max(starts, year.first), min(last, year.last))

@@ -23,8 +23,8 @@ from registry.caps.rules import (
     highest_day,
     passed,
     severity,
+    spans_of,
     weigh,
-    years_of,
 )
 from registry.caps.service.judging import Judge, condition, document_of, missing_key
 from registry.identity.rules import Actor
@@ -97,9 +97,8 @@ def assess(session: Session, demand: Demand) -> Verdict:
             continue
         if today.carried_forward:
             rulings.append(_ruling(today, "plan_ended", "refused", demand, clock.today(session).year, None))
-        for year in years_of(demand.starts, demand.ends, OPEN_ENDED_YEARS):
+        for year, within in spans_of(demand.starts, demand.ends, OPEN_ENDED_YEARS):
             found = figure(cap, lines.get(cap.id or 0, []), year)
-            within = Term(max(demand.starts, year.first), year.last)
             taken = licensed(session, cap, within)
             result = weigh(found.limit, found.binding, taken.total, demand.amount)
             rulings.append(_ruling(found, "cap_room", result, demand, year.year, taken))

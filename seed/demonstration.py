@@ -11,9 +11,9 @@ from sqlalchemy.engine import make_url
 
 from registry.kernel.errors import Refused
 from registry.kernel.quantity import Rate
+from registry.plans.queries import has_documents
 from registry.platform.db import connect, reader, transaction
 from registry.platform.facts import InstallationFact, facts, set_fact
-from registry.plans.queries import has_documents
 from registry.rights.queries import rights_in
 from seed.play import ACCOUNTS, calendar, play
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from registry.workflows.import_rights import import_rights
 from sqlalchemy import Engine
 
 from registry.identity.queries import actor_named
@@ -22,22 +23,22 @@ from registry.kernel.vocabulary import OperatingState, Role
 from registry.minerals.queries import catalogue
 from registry.output.rules import read_output
 from registry.output.service import record
+from registry.plans.rules import read_plan
 from registry.platform import clock, jobs
 from registry.platform.db import transaction
-from registry.plans.rules import read_plan
 from registry.registration.service import register_named_mine, set_state
 from registry.workflows.adopt_plan import adopt
 from registry.workflows.import_returns import import_returns
-from registry.workflows.import_rights import import_rights
 from registry.workflows.nightly import nightly
 from seed.catalogue import COUNTY_PLAN, load_catalogue, plan_with_limestone_cap
 
 FOLDER = Path(__file__).parent
 DEMO = FOLDER / "demo"
 ACCOUNTS: tuple[tuple[str, Role, str], ...] = (
-    ("jingban", Role.clerk, "500240"), ("shenhe", Role.reviewer, "500240"), ("shenpi", Role.approver, "500240"),
-    ("jianchayuan", Role.inspector, "500240"), ("guanliyuan", Role.administrator, "500240"),
-    ("shenji", Role.auditor, "500240"), ("shiju", Role.municipal, "500000"),
+    ("jingban", Role.clerk, "500240"), ("shenhe", Role.reviewer, "500240"),
+    ("shenpi", Role.approver, "500240"), ("jianchayuan", Role.inspector, "500240"),
+    ("guanliyuan", Role.administrator, "500240"), ("shenji", Role.auditor, "500240"),
+    ("shiju", Role.municipal, "500000"),
 )  # fmt: skip
 OPENING = time(9)
 

@@ -5,7 +5,10 @@ import typer
 from registry.cli import alarms, book, caps, common, demo, output, plan, report, reserves, right, serve, setup
 
 app = typer.Typer(
-    help="矿产资源总量调控与矿业权登记簿", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help="矿产资源总量调控与矿业权登记簿",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 app.command("init")(setup.init)
 app.command("demo")(demo.demo_command)
@@ -13,9 +16,16 @@ app.command("serve")(serve.serve_command)
 app.command("check")(book.check_command)
 app.command("export")(book.export_command)
 for name, sub in (
-    ("plan", plan.app), ("right", right.app), ("output", output.app), ("caps", caps.app), ("alarms", alarms.app),
-    ("reserves", reserves.app), ("report", report.app), ("user", book.user), ("job", book.job),
-):  # fmt: skip
+    ("plan", plan.app),
+    ("right", right.app),
+    ("output", output.app),
+    ("caps", caps.app),
+    ("alarms", alarms.app),
+    ("reserves", reserves.app),
+    ("report", report.app),
+    ("user", book.user),
+    ("job", book.job),
+):
     app.add_typer(sub, name=name)
 
 

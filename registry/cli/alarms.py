@@ -42,10 +42,18 @@ def print_alarms(found: list[dict[str, Any]], title: str = "预警") -> None:
 def _row(one: dict[str, Any]) -> tuple[object, ...]:
     state = "已回落" if one["receded"] else AlarmState(one["state"]).label
     return (
-        one["id"], Severity(one["severity"]).label, AlarmCode(one["code"]).label, one["mineral"] or "", one["right"] or "",
-        one["period"] or "", one["reading"] or "", one["limit"] or "", one["unit"] or "", one["caused_by"] or one["note"] or "",
+        one["id"],
+        Severity(one["severity"]).label,
+        AlarmCode(one["code"]).label,
+        one["mineral"] or "",
+        one["right"] or "",
+        one["period"] or "",
+        one["reading"] or "",
+        one["limit"] or "",
+        one["unit"] or "",
+        one["caused_by"] or one["note"] or "",
         state,
-    )  # fmt: skip
+    )
 
 
 @app.command("acknowledge")

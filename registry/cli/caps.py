@@ -70,10 +70,18 @@ def _row(one: CapStatus) -> tuple[object, ...]:
     printed = f"{line.printed_value} {line.printed_unit}" if line and line.printed_value else "规划未列数值"
     carried = "（沿用）" if one.figure.carried_forward else ""
     return (
-        one.cap.region, one.cap.mineral, binding, printed + carried,
-        office(one.licensed.used, per), office(one.licensed.held, per), office(one.used, per),
-        percent(one.ratio(one.used)), one.state.label, one.data_through, len(one.missing_returns) or "",
-    )  # fmt: skip
+        one.cap.region,
+        one.cap.mineral,
+        binding,
+        printed + carried,
+        office(one.licensed.used, per),
+        office(one.licensed.held, per),
+        office(one.used, per),
+        percent(one.ratio(one.used)),
+        one.state.label,
+        one.data_through,
+        len(one.missing_returns) or "",
+    )
 
 
 @app.command("assess")
@@ -85,7 +93,7 @@ def assess_command(
     """Weigh one application against every cap in every year of its term, changing nothing."""
     wants_json(as_json)
     given = _read_json(file)
-    with reading(as_user) as (session, actor):
+    with reading(as_user) as (session, _):
         demand = _demand(session, given)
         told = _verdict(assess(session, demand))
     print_json(told)
@@ -109,9 +117,15 @@ def _demand(session: Any, given: dict[str, Any]) -> Demand:
     rate = rate_of(read(str(scale.get("value", "")), unit if "/" in unit else f"{unit}/年", "scale"), "scale")
     mineral = mineral_named(session, str(given.get("mineral", "")))
     return Demand(
-        str(given.get("region", "")), mineral.name, rate.per, rate.quantity.kind, rate.quantity,
-        parse_day(str(given.get("from", "")), "from"), parse_day(str(given.get("to", "")), "to"), file_reference(given),
-    )  # fmt: skip
+        str(given.get("region", "")),
+        mineral.name,
+        rate.per,
+        rate.quantity.kind,
+        rate.quantity,
+        parse_day(str(given.get("from", "")), "from"),
+        parse_day(str(given.get("to", "")), "to"),
+        file_reference(given),
+    )
 
 
 def file_reference(given: dict[str, Any]) -> str:
@@ -122,9 +136,11 @@ def file_reference(given: dict[str, Any]) -> str:
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     failing = verdict.first_failing
     return {
-        "verdict": verdict.result, "rules": [_ruling(one) for one in verdict.rulings],
-        "first_failing_year": failing.year if failing else None, "largest_scale": _scale(verdict),
-    }  # fmt: skip
+        "verdict": verdict.result,
+        "rules": [_ruling(one) for one in verdict.rulings],
+        "first_failing_year": failing.year if failing else None,
+        "largest_scale": _scale(verdict),
+    }
 
 
 def _scale(verdict: Verdict) -> dict[str, Any] | None:
@@ -134,11 +150,19 @@ def _scale(verdict: Verdict) -> dict[str, Any] | None:
 
 def _ruling(one: Ruling) -> dict[str, Any]:
     figures = {
-        "cap": one.cap, "limit": in_base_unit(one.limit), "taken": in_base_unit(one.taken),
-        "wanted": in_base_unit(one.wanted), "room": in_base_unit(one.room), "unit": BASE_UNIT[one.taken.kind],
-    }  # fmt: skip
+        "cap": one.cap,
+        "limit": in_base_unit(one.limit),
+        "taken": in_base_unit(one.taken),
+        "wanted": in_base_unit(one.wanted),
+        "room": in_base_unit(one.room),
+        "unit": BASE_UNIT[one.taken.kind],
+    }
     facts: dict[str, Any] = figures | {"year": one.year, "document": one.document, "clause": one.clause}
     return {
-        "code": one.code, "result": one.result, "year": one.year, "figures": figures,
-        "clause": one.clause, "message": say(f"rule_{one.code}_{one.result}", facts),
-    }  # fmt: skip
+        "code": one.code,
+        "result": one.result,
+        "year": one.year,
+        "figures": figures,
+        "clause": one.clause,
+        "message": say(f"rule_{one.code}_{one.result}", facts),
+    }

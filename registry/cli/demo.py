@@ -19,6 +19,7 @@ from registry.workflows.cap_status import status
 from seed.demonstration import ACCOUNTS, make
 
 # The sheets shown: the quarry that passed the cap, and one whose scale class is open.
+YEAR, COUNTY = 2025, "500240"
 _PERMITS = ("示例-SZ-2015-0001",)
 _INSPECTIONS = ("SZ-2015-0001",)
 
@@ -48,7 +49,10 @@ def demo_command(
 
 def _write_accounts(path: Path) -> None:
     """Write the demonstration's accounts; they are names only until sign-in comes."""
-    rows = [{"name": n, "password": None, "role": role, "region": region, "token": None} for n, role, region in ACCOUNTS]
+    rows = [
+        {"name": n, "password": None, "role": role, "region": region, "token": None}
+        for n, role, region in ACCOUNTS
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, json.dumps(rows, ensure_ascii=False, indent=2).encode())
     path.chmod(0o600)
@@ -57,10 +61,7 @@ def _write_accounts(path: Path) -> None:
 def _papers(out: Path) -> list[Path]:
     """Print the first sheets of the demonstration into a folder."""
     out.mkdir(parents=True, exist_ok=True)
-    written = []
-    for number in _PERMITS:
-        written.append(print_permit(engine(), number, out / f"采矿许可证-{number}.pdf"))
-    for number in _INSPECTIONS:
-        written.append(print_inspection(engine(), number, 2025, out / f"年检表-{number}-2025.pdf"))
-    written.append(print_municipal(engine(), 2025, "500240", out / "总量调控表-500240-2025.pdf"))
-    return written
+    permits = [print_permit(engine(), number, out / f"采矿许可证-{number}.pdf") for number in _PERMITS]
+    sheets = [print_inspection(engine(), n, YEAR, out / f"年检表-{n}-{YEAR}.pdf") for n in _INSPECTIONS]
+    table = print_municipal(engine(), YEAR, COUNTY, out / f"总量调控表-{COUNTY}-{YEAR}.pdf")
+    return [*permits, *sheets, table]

@@ -70,9 +70,8 @@ def _tell(told: dict[str, Any], as_json: bool) -> None:
             f"  {meter['cap']} {meter['period']}：{meter['before']} → {meter['after']} {meter['unit']}"
         )
     for alarm in told["alarms"]:
-        typer.echo(
-            f"  预警 {alarm['id']} {alarm['code']}（{alarm['severity']}）：{alarm['reading']} / {alarm['limit']} {alarm['unit']}"
-        )
+        figures = f"{alarm['reading']} / {alarm['limit'] or '—'} {alarm['unit']}"
+        typer.echo(f"  预警 {alarm['id']} {alarm['code']}（{alarm['severity']}）：{figures}")
 
 
 @app.command("import")

@@ -5,17 +5,27 @@ from dataclasses import dataclass
 from registry.kernel.errors import Refused
 from registry.kernel.vocabulary import Role
 
-_READ = frozenset({"caps.read", "plans.read", "rights.read", "output.read", "alarms.read", "reserves.read", "report.print"})
+_READ = frozenset(
+    {"caps.read", "plans.read", "rights.read", "output.read", "alarms.read", "reserves.read", "report.print"}
+)
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.clerk: _READ | {"output.record", "right.import", "plan.enter", "reserves.post", "job.run", "hold.place"},
+    Role.clerk: _READ
+    | {
+        "output.record",
+        "right.import",
+        "right.state",
+        "plan.enter",
+        "reserves.post",
+        "job.run",
+        "hold.place",
+    },
     Role.reviewer: _READ | {"alarm.handle", "output.record", "job.run"},
-    Role.approver: _READ | {"alarm.handle", "right.grant", "plan.confirm", "hold.place"},
+    Role.approver: _READ | {"alarm.handle", "right.grant", "right.state", "plan.confirm", "hold.place"},
     Role.inspector: _READ,
     Role.municipal: _READ,
     Role.administrator: _READ | {"user.manage", "catalogue.load", "plan.import", "book.repair", "job.run"},
     Role.auditor: _READ | {"audit.read", "book.check"},
 }
-
 
 
 class SamePerson(Refused):

@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 from registry.kernel.errors import Refused
 from registry.kernel.vocabulary import Word
 
-
 S = TypeVar("S", bound=Word)
 E = TypeVar("E", bound=Word)
 

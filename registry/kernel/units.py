@@ -23,6 +23,7 @@ _STEMS: dict[str, tuple[Kind, int]] = {
     "亿立方米": (Kind.volume, 11), "亿m3": (Kind.volume, 11),
     "个": (Kind.pieces, 0), "座": (Kind.pieces, 0), "处": (Kind.pieces, 0), "家": (Kind.pieces, 0),
 }  # fmt: skip
+ACCEPTED = "t, kt, Mt, 万吨, 亿吨, m³, 万立方米, 亿立方米, 个; /年, /日"
 _PERIODS = {
     **dict.fromkeys(("年", "a", "yr", "y", "year"), CapPeriod.year),
     **dict.fromkeys(("日", "天", "d", "day"), CapPeriod.day),
@@ -63,7 +64,7 @@ def unit_named(name: str, field: str = "unit") -> Unit:
     # "mt" would be a millitonne: only the capital letter means a million tonnes
     wrong_case = stem == "mt" and "Mt" not in compact
     if stem not in _STEMS or wrong_case or (per is not None and per not in _PERIODS):
-        raise Invalid("unit_unknown", field, name, accepted="t, kt, Mt, 万吨, 亿吨, m³, 万立方米, 亿立方米, 个; /年, /日")
+        raise Invalid("unit_unknown", field, name, accepted=ACCEPTED)
     kind, places = _STEMS[stem]
-    assert matched is not None
-    return Unit(name.strip(), _PRINTED.get(stem, stem), kind, places, _PERIODS[per] if per else None, matched[1])
+    matter = matched[1] if matched else None
+    return Unit(name.strip(), _PRINTED.get(stem, stem), kind, places, _PERIODS[per] if per else None, matter)

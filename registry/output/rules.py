@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from registry.kernel.errors import Invalid, Refused
+from registry.kernel.fields import clean
 from registry.kernel.period import Day, Month, Term, parse_period
 from registry.kernel.quantity import Written, read
 from registry.kernel.vocabulary import Covered, MineralRole, OperatingState
@@ -76,7 +77,7 @@ def read_output(
 
     A quantity of zero is a nil return. Raises Invalid naming the field, the value and what is accepted.
     """
-    text = {name: (fields.get(name) or "").strip() for name in FIELDS}
+    text = {name: _read_text(fields.get(name), name) or "" for name in FIELDS}
     if not text["right_no"]:
         raise Invalid("field_missing", "right_no", "", accepted="SZ-2025-0007")
     nil = _read_flag(text["nil"])
@@ -88,7 +89,7 @@ def read_output(
         mineral=text["mineral"] or None,
         lost=_read_pair(text["lost"], text["lost_unit"] or text["unit"], "lost", may_be_empty=True),
         nil=nil or (written is not None and written.quantity.base == 0),
-        note=_read_note(text["note"], "note"), correct=correct, reason=_read_reason(correct, reason), source=source,
+        note=text["note"] or None, correct=correct, reason=_read_reason(correct, reason), source=source,
     )  # fmt: skip
 
 
@@ -113,14 +114,12 @@ def _read_flag(text: str) -> bool:
     raise Invalid("not_a_flag", "nil", text, accepted="true, false, 是, 否")
 
 
-def _read_note(text: str, field: str) -> str | None:
-    if len(text) > _LONGEST:
-        raise Invalid("too_long", field, f"{text[:20]}…", accepted=f"≤ {_LONGEST}")
-    return text or None
+def _read_text(text: str | None, field: str) -> str | None:
+    return clean((text or "").replace("\r\n", "\n"), field, _LONGEST)
 
 
 def _read_reason(correct: bool, reason: str | None) -> str | None:
-    told = _read_note((reason or "").strip(), "reason")
+    told = _read_text(reason, "reason")
     if correct and told is None:
         raise Invalid("field_missing", "reason", "", accepted="更正须写明理由")
     return told
@@ -155,9 +154,10 @@ def _joined_cover(terms: Sequence[Term], period: Day | Month) -> bool:
 
 
 def permit_for(permits: Sequence[P], period: Day | Month) -> P | None:
-    """Return the permit whose scale a period is held against: the latest that touches it, else the latest before."""
+    """Return the permit a period is held against: the latest that touches it, else the latest before."""
     begun = [p for p in permits if (p.valid_from or date.min) <= period.last]
-    return begun[-1] if begun else None
+    running = [p for p in begun if p.valid_to is None or p.valid_to >= period.first]
+    return next(reversed(running or begun), None)
 
 
 def states_in(spells: Sequence[Spell], first: date, last: date) -> set[OperatingState]:

@@ -59,7 +59,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
             yield session
     except DBAPIError as error:
         if _is_busy(error):
-            raise Busy() from error
+            raise Busy from error
         raise
 
 

@@ -35,7 +35,9 @@ class Job(SQLModel, table=True):
 
 def enqueue(session: Session, kind: str, actor: str, **given: object) -> Job:
     """Write one job in the caller's transaction."""
-    job = Job(kind=kind, input=json.dumps(given, ensure_ascii=False), actor=actor, created_at=clock.now(session))
+    job = Job(
+        kind=kind, input=json.dumps(given, ensure_ascii=False), actor=actor, created_at=clock.now(session)
+    )
     session.add(job)
     session.flush()
     return job

@@ -25,7 +25,9 @@ def upsert(
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(list(rows))
     columns: Any = table.__table__.c  # type: ignore[attr-defined]
-    merged: dict[str, Any] = {name: _merge(how, columns[name], statement.excluded[name]) for name, how in merge.items()}
+    merged: dict[str, Any] = {
+        name: _merge(how, columns[name], statement.excluded[name]) for name, how in merge.items()
+    }
     final = statement.on_conflict_do_update(index_elements=list(conflict), set_=merged)
     result = session.execute(final.returning(*(columns[name] for name in returning)))
     return [tuple(row) for row in result.all()]
@@ -37,9 +39,13 @@ def _merge(how: Merge, stored: Any, new: Any) -> Any:
     return case((new > stored, new), else_=stored) if how == "max" else new
 
 
-def insert_once(session: Session, table: type[SQLModel], row: Mapping[str, Any], conflict: Sequence[str]) -> bool:
+def insert_once(
+    session: Session, table: type[SQLModel], row: Mapping[str, Any], conflict: Sequence[str]
+) -> bool:
     """Insert a row unless its key is taken; tell whether it was inserted. Waits for a rival to commit."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     columns: Any = table.__table__.c  # type: ignore[attr-defined]
-    statement = dialect.insert(table).values([dict(row)]).on_conflict_do_nothing(index_elements=list(conflict))
+    statement = (
+        dialect.insert(table).values([dict(row)]).on_conflict_do_nothing(index_elements=list(conflict))
+    )
     return session.execute(statement.returning(*(columns[name] for name in conflict))).first() is not None

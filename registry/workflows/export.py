@@ -73,9 +73,13 @@ def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
     rights = _rights()
     returns: Columns = [number, region, *_of(OutputReturn)]
     movements: Columns = [
-        *cap, ("period", Meter.period), number, ("return_period", OutputReturn.period),
-        ("revision", OutputReturn.revision), *_of(Movement, "meter_id", "return_id"),
-    ]  # fmt: skip
+        *cap,
+        ("period", Meter.period),
+        number,
+        ("return_period", OutputReturn.period),
+        ("revision", OutputReturn.revision),
+        *_of(Movement, "meter_id", "return_id"),
+    ]
     commitments: Columns = [number, *_of(Commitment)]
     reserves: Columns = [number, region, *_of(ReserveEntry)]
     lines: Columns = [
@@ -87,15 +91,22 @@ def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
     alarms: Columns = _of(Alarm)
     return {
         "rights": (rights, _known(_rights_statement(rights), RightVersion, moment)),
-        "returns": (returns, _known(_select(returns).join(MineralRight, _is(OutputReturn)), OutputReturn, moment)),
+        "returns": (
+            returns,
+            _known(_select(returns).join(MineralRight, _is(OutputReturn)), OutputReturn, moment),
+        ),
         "movements": (movements, _known(_movements(movements), Movement, moment)),
         "commitments": (
-            commitments, _known(_select(commitments).outerjoin(MineralRight, _is(Commitment)), Commitment, moment),
+            commitments,
+            _known(_select(commitments).outerjoin(MineralRight, _is(Commitment)), Commitment, moment),
         ),
-        "reserves": (reserves, _known(_select(reserves).join(MineralRight, _is(ReserveEntry)), ReserveEntry, moment)),
+        "reserves": (
+            reserves,
+            _known(_select(reserves).join(MineralRight, _is(ReserveEntry)), ReserveEntry, moment),
+        ),
         "alarms": (alarms, _select(alarms).order_by(col(Alarm.id))),
         "caps": (lines, _known(_caps(lines), CapLine, moment)),
-    }  # fmt: skip
+    }
 
 
 def _select(columns: Columns) -> Select[Any]:
@@ -118,13 +129,23 @@ def _known(statement: Select[Any], table: Any, moment: datetime | None) -> Selec
 
 def _rights() -> Columns:
     return [
-        ("right", MineralRight.number), ("region", MineralRight.region), ("township", MineralRight.township),
-        ("kind", MineralRight.kind), ("mine", MineralRight.mine), ("counted", MineralRight.counted),
-        ("holder", Holder.name), ("credit_code", Holder.credit_code), ("mineral", RightMineral.mineral),
-        ("permit", Permit.number), ("permit_from", Permit.valid_from), ("permit_to", Permit.valid_to),
-        ("scale_kind", Permit.kind), ("scale", Permit.scale), ("max_day", Permit.max_day),
+        ("right", MineralRight.number),
+        ("region", MineralRight.region),
+        ("township", MineralRight.township),
+        ("kind", MineralRight.kind),
+        ("mine", MineralRight.mine),
+        ("counted", MineralRight.counted),
+        ("holder", Holder.name),
+        ("credit_code", Holder.credit_code),
+        ("mineral", RightMineral.mineral),
+        ("permit", Permit.number),
+        ("permit_from", Permit.valid_from),
+        ("permit_to", Permit.valid_to),
+        ("scale_kind", Permit.kind),
+        ("scale", Permit.scale),
+        ("max_day", Permit.max_day),
         *_of(RightVersion, "holder_id"),
-    ]  # fmt: skip
+    ]
 
 
 def _rights_statement(columns: Columns) -> Select[Any]:

@@ -15,10 +15,20 @@ from registry.platform.db import transaction
 from registry.platform.tables import read_table
 
 HEADINGS = {
-    "证号": "right_no", "矿业权编号": "right_no", "登记号": "right_no", "矿种": "mineral", "期间": "period", "报告期": "period",
-    "产量": "quantity", "开采量": "quantity", "单位": "unit", "损失量": "lost", "损失量单位": "lost_unit",
-    "零报": "nil", "备注": "note",
-}  # fmt: skip
+    "证号": "right_no",
+    "矿业权编号": "right_no",
+    "登记号": "right_no",
+    "矿种": "mineral",
+    "期间": "period",
+    "报告期": "period",
+    "产量": "quantity",
+    "开采量": "quantity",
+    "单位": "unit",
+    "损失量": "lost",
+    "损失量单位": "lost_unit",
+    "零报": "nil",
+    "备注": "note",
+}
 _NEEDED = ("right_no", "period", "quantity", "unit")
 
 
@@ -27,9 +37,16 @@ class _DryRun(Exception):
 
 
 def import_returns(
-    engine: Engine, file: Path, as_user: str | None, *, correct: bool = False, reason: str = "", dry_run: bool = False,
-    only: tuple[int, int] | None = None, advance: Callable[[int], None] = lambda count: None,
-) -> Report:  # fmt: skip
+    engine: Engine,
+    file: Path,
+    as_user: str | None,
+    *,
+    correct: bool = False,
+    reason: str = "",
+    dry_run: bool = False,
+    only: tuple[int, int] | None = None,
+    advance: Callable[[int], None] = lambda _count: None,
+) -> Report:
     """Import the data rows of a CSV or XLSX (or rows `only` first to last, from 1) and report on each.
 
     A trial run judges everything in one transaction that is then rolled back.

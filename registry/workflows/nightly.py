@@ -71,9 +71,15 @@ def _returns_missing(session: Session, today: date) -> int:
     for key, (region, right, mineral, month, due, count) in months.items():
         note = f"应于 {due} 前报送" if count == 1 else f"应于 {due} 前报送，缺 {count} 日"
         told = Condition(
-            AlarmCode.return_missing, key, Severity.warning, region,
-            mineral=mineral, right=right, period=month, note=note,
-        )  # fmt: skip
+            AlarmCode.return_missing,
+            key,
+            Severity.warning,
+            region,
+            mineral=mineral,
+            right=right,
+            period=month,
+            note=note,
+        )
         raised += _tell(session, told, standing)
     return raised
 
@@ -86,10 +92,17 @@ def _renewals(session: Session, today: date) -> int:
         stage = renewal_stage(expiry.valid_to, today, notice)
         if stage is not None:
             told = Condition(
-                stage.code, f"{stage.code}:{expiry.right}:{expiry.valid_to}", stage.severity, expiry.region,
-                mineral=expiry.mineral, right=expiry.right, period=str(expiry.valid_to), note=stage.note,
-                document=f"采矿许可证 {expiry.permit}", clause="国务院令第241号第七条；重庆市矿产资源管理条例第二十八条",
-            )  # fmt: skip
+                stage.code,
+                f"{stage.code}:{expiry.right}:{expiry.valid_to}",
+                stage.severity,
+                expiry.region,
+                mineral=expiry.mineral,
+                right=expiry.right,
+                period=str(expiry.valid_to),
+                note=stage.note,
+                document=f"采矿许可证 {expiry.permit}",
+                clause="国务院令第241号第七条；重庆市矿产资源管理条例第二十八条",
+            )
             wanted[told.key] = told
     gone = [key for key in standing if key not in wanted]
     alarms.recede(session, SYSTEM.name, gone, {}, f"nightly {today}")
@@ -108,9 +121,14 @@ def _plans_expired(session: Session, today: date) -> int:
             alarms.recede(session, SYSTEM.name, [key], {}, f"nightly {today}")
             continue
         told = Condition(
-            AlarmCode.plan_expired, key, Severity.warning, plan.region, period=str(plan.valid_to),
-            document=plan.title, note="规划期已满，指标沿用，仅供监测；新增许可须新一轮规划或市局意见",
-        )  # fmt: skip
+            AlarmCode.plan_expired,
+            key,
+            Severity.warning,
+            plan.region,
+            period=str(plan.valid_to),
+            document=plan.title,
+            note="规划期已满，指标沿用，仅供监测；新增许可须新一轮规划或市局意见",
+        )
         raised += _tell(session, told, standing)
     return raised
 

@@ -74,7 +74,7 @@ def renewal_stage(valid_to: date, today: date, notice_days: int) -> Stage | None
 
 
 def expiries(session: Session, today: date, notice_days: int, within_days: int = _FARTHEST) -> list[Expiry]:
-    """Return the last permits of working rights that end within a span after their application day, soonest first."""
+    """Return the last permits of working rights whose application day is near or past, soonest first."""
     rights = {right.id or 0: right for right in rights_in(session)}
     minerals, spells = minerals_of(session, rights), spells_of(session, rights)
     found = []

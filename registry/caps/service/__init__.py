@@ -6,6 +6,18 @@ from registry.caps.service.posting import MeterChange, Part, Posting, post, reju
 from registry.caps.service.rejudging import rejudge
 
 __all__ = [
-    "MeterChange", "Part", "Posting", "admit", "assess", "commit_capacity", "end_commitments", "judge_licensed",
-    "place_hold", "post", "rejudge", "rejudge_output", "release_hold", "use_hold",
-]  # fmt: skip
+    "MeterChange",
+    "Part",
+    "Posting",
+    "admit",
+    "assess",
+    "commit_capacity",
+    "end_commitments",
+    "judge_licensed",
+    "place_hold",
+    "post",
+    "rejudge",
+    "rejudge_output",
+    "release_hold",
+    "use_hold",
+]

@@ -55,7 +55,8 @@ def commit_capacity(
     session.flush()
     audit.note(
         session, demand.region, actor.name, f"commitment.{kind}", demand.reference,
-        mineral=demand.mineral, period=demand.period, amount=commitment.amount, starts=demand.starts, ends=demand.ends,
+        mineral=demand.mineral, period=demand.period, amount=commitment.amount,
+        starts=demand.starts, ends=demand.ends,
     )  # fmt: skip
     return commitment
 
@@ -124,6 +125,10 @@ def admit(session: Session, actor: Actor, demand: Demand) -> Verdict:
     """
     verdict = assess(session, demand)
     failing = verdict.first_failing
+    audit.note(
+        session, demand.region, actor.name, "cap.admit", demand.reference,
+        mineral=demand.mineral, amount=demand.amount.base if demand.amount else None, result=verdict.result,
+    )  # fmt: skip
     if failing is None:
         return verdict
     facts: dict[str, Any] = {

@@ -185,7 +185,7 @@ def _judge(session: Session, actor: str, changes: Sequence[MeterChange]) -> list
 def rejudge_output(
     session: Session, actor: str, figures: Sequence[CapFigure], year: int, cause: str
 ) -> list[str]:
-    """Judge the standing meters of a year anew after a limit or a meter has changed: from nothing, and back."""
+    """Judge the meters of a year anew, as they stand, after a limit or a meter has changed."""
     judge = Judge(session, actor)
     marks = marks_on(session, date(year, 12, 31))
     for found in figures:

@@ -2,7 +2,8 @@
 
 from registry.output.service.duties import open_duties
 from registry.output.service.importing import import_rows
-from registry.output.service.recording import Recorded, record, record_many, record_once
+from registry.output.service.preparing import Recorded
+from registry.output.service.recording import record, record_many, record_once
 from registry.output.service.voiding import backfill, void
 
 __all__ = [

@@ -30,10 +30,10 @@ _BATCH = 200
 
 
 def open_duties(session: Session, right_ids: Collection[int] | None = None) -> int:
-    """Open the duties of rights until the end of next year and drop those no longer owed; return how many were new.
+    """Open the duties of rights until the end of next year and drop those no longer owed.
 
-    Repeating it changes nothing. Called when a right is entered, changes its state, when a plan
-    brings a daily cap, and every night.
+    Returns how many were new; repeating it changes nothing. Called when a right is entered or
+    changes its state, when a plan brings a daily cap, and every night.
     """
     wanted = [r for r in rights_in(session) if right_ids is None or r.id in right_ids]
     opened = 0
@@ -51,7 +51,7 @@ def _open(session: Session, rights: Sequence[MineralRight]) -> int:
     due_day = int(installation(session).get(*_DUE_DAY))
     rows, gone = [], []
     for right in rights:
-        owed = {(row["mineral"], row["period"]): row for row in _owed(session, facts, right, due_day)}
+        owed = {(row["mineral"], row["period"]): row for row in _owed(facts, right, due_day)}
         known = standing.get(right.id or 0, {})
         rows += [row for at, row in owed.items() if at not in known]
         gone += [duty.id for at, duty in known.items() if at not in owed and duty.fulfilled_at is None]
@@ -62,7 +62,7 @@ def _open(session: Session, rights: Sequence[MineralRight]) -> int:
     return len(rows)
 
 
-def _owed(session: Session, facts: Facts, right: MineralRight, due_day: int) -> Iterator[dict[str, Any]]:
+def _owed(facts: Facts, right: MineralRight, due_day: int) -> Iterator[dict[str, Any]]:
     mineral = main_mineral(facts.minerals.get(right.id or 0, []))
     if mineral is None:
         return

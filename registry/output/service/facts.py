@@ -71,6 +71,13 @@ def gather(session: Session, numbers: Iterable[str]) -> Facts:
     chains = {code: [r.code for r in chain(session, code)] for code in {r.region for r in rights.values()}}
     above = {code for codes in chains.values() for code in codes}
     return Facts(
-        session, rights, minerals, permits_of(session, ids), spells_of(session, ids), versions_of(session, ids),
-        caps_over(session, above), chains, clock.today(session),
-    )  # fmt: skip
+        session,
+        rights,
+        minerals,
+        permits_of(session, ids),
+        spells_of(session, ids),
+        versions_of(session, ids),
+        caps_over(session, above),
+        chains,
+        clock.today(session),
+    )

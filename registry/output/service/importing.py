@@ -10,7 +10,8 @@ from registry.alarms.queries import locked_by_keys, public
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound, RegistryError
 from registry.output.rules import RecordOutput, read_output
-from registry.output.service.recording import Recorded, record_many
+from registry.output.service.preparing import Recorded
+from registry.output.service.recording import record_many
 
 BATCH = 500  # SQLite has one writer: a longer transaction would starve the others
 
@@ -28,18 +29,26 @@ class Report:
         """Return the report as the contract prints it; sentences are added at the edge."""
         rejected = sorted(self.rejected, key=lambda row: row["row"])
         return {
-            "accepted": self.accepted, "unchanged": self.unchanged, "rejected": rejected,
+            "accepted": self.accepted,
+            "unchanged": self.unchanged,
+            "rejected": rejected,
             "alarms": [self.alarms[at] for at in sorted(self.alarms)],
-        }  # fmt: skip
+        }
 
 
 Row = tuple[int, Mapping[str, str]]
 
 
 def import_rows(
-    session: Session, actor: Actor, rows: Sequence[Row], report: Report, *,
-    correct: bool = False, reason: str | None = None, source: str | None = None,
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    rows: Sequence[Row],
+    report: Report,
+    *,
+    correct: bool = False,
+    reason: str | None = None,
+    source: str | None = None,
+) -> None:
     """Record one batch of rows in the caller's transaction and add what came of it to the report."""
     numbered = list(_readable(rows, report, correct=correct, reason=reason, source=source))
     results = record_many(session, actor, [command for _, command in numbered])
@@ -74,5 +83,9 @@ def rejection(number: int, error: RegistryError) -> dict[str, Any]:
     if isinstance(error, NotFound):
         field_name = "right_no" if error.facts["what"] == "right" else str(error.facts["what"])
     return {
-        "row": number, "field": field_name, "value": error.facts.get("value"), "code": error.code, "facts": error.facts,
-    }  # fmt: skip
+        "row": number,
+        "field": field_name,
+        "value": error.facts.get("value"),
+        "code": error.code,
+        "facts": error.facts,
+    }

@@ -18,7 +18,7 @@ from registry.output.service.facts import Facts
 from registry.rights.models import MineralRight, Permit
 
 if TYPE_CHECKING:
-    from registry.output.service.recording import Recorded
+    from registry.output.service.preparing import Recorded
 
 LAW = "《中华人民共和国矿产资源法》（2024年修订）"
 # What each mark of coverage is called, how urgent it is, and the article that speaks of it.
@@ -85,12 +85,20 @@ class _RightJudge:
     ) -> Condition:
         permit = permit_for(self.facts.permits.get(right.id or 0, []), result.command.period)
         return Condition(
-            code=code, key=f"{code}:{result.public_id}", severity=severity, region=right.region,
-            mineral=result.row["mineral"], right=right.number, side=MeterSide.output,
-            period=str(result.command.period), reading=of_kind(result.row["kind"], result.row["quantity"]),
-            caused_by=result.public_id, document=LAW, clause=clause,
+            code=code,
+            key=f"{code}:{result.public_id}",
+            severity=severity,
+            region=right.region,
+            mineral=result.row["mineral"],
+            right=right.number,
+            side=MeterSide.output,
+            period=str(result.command.period),
+            reading=of_kind(result.row["kind"], result.row["quantity"]),
+            caused_by=result.public_id,
+            document=LAW,
+            clause=clause,
             note=f"许可证 {permit.number} 有效期至 {permit.valid_to}" if permit else "无许可证记录",
-        )  # fmt: skip
+        )
 
     def scale(self, right: MineralRight, result: "Recorded", before: int, after: int) -> None:
         """Hold the year's sum against the permit's scale, and a day against its maximum day."""
@@ -129,8 +137,17 @@ class _RightJudge:
     ) -> Condition:
         kind = result.row["kind"]
         return Condition(
-            code=AlarmCode.permit_exceeded, key=f"permit_exceeded:{right.number}/{result.row['mineral']}:{period}",
-            severity=Severity.warning, region=right.region, mineral=result.row["mineral"], right=right.number,
-            side=MeterSide.output, period=period, limit=of_kind(kind, limit), reading=of_kind(kind, reading),
-            caused_by=result.public_id, document=f"采矿许可证 {permit.number}；{LAW}", clause="第六十八条第一项",
-        )  # fmt: skip
+            code=AlarmCode.permit_exceeded,
+            key=f"permit_exceeded:{right.number}/{result.row['mineral']}:{period}",
+            severity=Severity.warning,
+            region=right.region,
+            mineral=result.row["mineral"],
+            right=right.number,
+            side=MeterSide.output,
+            period=period,
+            limit=of_kind(kind, limit),
+            reading=of_kind(kind, reading),
+            caused_by=result.public_id,
+            document=f"采矿许可证 {permit.number}；{LAW}",
+            clause="第六十八条第一项",
+        )

@@ -18,7 +18,8 @@ from registry.output.rules import NotReturned, RecordOutput
 from registry.output.service.duties import reopen
 from registry.output.service.facts import gather
 from registry.output.service.judging import judge_permits
-from registry.output.service.recording import COVERED, Recorded, answer, reversal
+from registry.output.service.preparing import COVERED, Recorded
+from registry.output.service.recording import answer, reversal
 from registry.plans.models import Cap
 from registry.platform import audit, clock
 from registry.regions.queries import below

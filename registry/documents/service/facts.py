@@ -1,0 +1,97 @@
+"""What right and permit say, worded for paper."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from registry.documents.queries import RightBook
+from registry.documents.rules import area, depth, standing, term, written
+from registry.kernel.density import Density
+from registry.kernel.display import office
+from registry.kernel.quantity import Mass, Quantity, Volume, of_kind
+from registry.kernel.vocabulary import Confidence
+from registry.minerals.queries import scale_lines
+from registry.minerals.rules import Classified, scale_class
+from registry.rights.models import Permit
+from reports.permit import PermitFacts
+
+
+def facts_of(session: Session, book: RightBook, permit: Permit | None, day: date) -> PermitFacts:
+    """Return the facts of a right and one of its permits as they stand on a day."""
+    right, version, holder = book.right, book.version, book.holder
+    scale, note = _scale_class(session, book, permit)
+    return PermitFacts(
+        right=right.number,
+        number=permit.number if permit else None,
+        national=bool(permit and permit.national),
+        holder=holder.name if holder else None,
+        credit_code=holder.credit_code if holder else None,
+        address=holder.address if holder else None,
+        mine=right.mine,
+        economic_type=holder.economic_type if holder else None,
+        mineral=book.main or "—",
+        associated=book.associated,
+        method=permit.method.label if permit and permit.method else None,
+        scale=written(permit.scale_value, permit.scale_unit) if permit else None,
+        scale_class=scale,
+        scale_note=note,
+        max_day=written(permit.max_day_value, permit.max_day_unit) if permit else None,
+        area=area(version.area_m2 if version else None),
+        depth=depth(version.top_mm, version.bottom_mm) if version else None,
+        term=_term(book, permit),
+        authority=_authority(book, permit),
+        standing=_standing(book, permit, day),
+    )
+
+
+def _term(book: RightBook, permit: Permit | None) -> str | None:
+    if permit is not None:
+        return term(permit.valid_from, permit.valid_to)
+    return term(book.version.valid_from, book.version.valid_to) if book.version else None
+
+
+def _authority(book: RightBook, permit: Permit | None) -> str | None:
+    own = permit.authority if permit else None
+    return own or (book.version.authority if book.version else None)
+
+
+def _standing(book: RightBook, permit: Permit | None, day: date) -> str | None:
+    if not book.right.counted:
+        return "仅为规划点名矿山，不在册"
+    if permit is None:
+        return "未登记许可证"
+    if permit.superseded_at is not None:
+        return "登记已更新，此为原登记内容"
+    return standing(permit.valid_from, permit.valid_to, day)
+
+
+def _scale_class(session: Session, book: RightBook, permit: Permit | None) -> tuple[str | None, str | None]:
+    """Return the class of the mine and what it rests on, or 待定 and why."""
+    if book.main is None:
+        return None, None
+    lines = scale_lines(session, [book.main]).get(book.main, [])
+    grams = book.version.density_g_m3 if book.version else None
+    density = Density(grams) if grams else None
+    scale = (
+        of_kind(permit.kind, permit.scale) if permit and permit.kind and permit.scale is not None else None
+    )
+    found = scale_class(scale, lines, density, permit.method if permit else None)
+    if not isinstance(found, Classified):
+        return found.label, found.reason.label
+    return found.label, "，".join(_grounds(found, scale, density)) or None
+
+
+def _grounds(found: Classified, scale: Quantity | None, density: Density | None) -> list[str]:
+    grounds = [f"分级表未列该矿种，比照“{found.line.name}”"] if found.line.assumed else []
+    if found.converted and density is not None and isinstance(scale, Mass | Volume):
+        other = density.volume(scale) if isinstance(scale, Mass) else density.mass(scale)
+        grounds.append(f"体积质量 {density} t/m³，折 {office(_rounded(other))}/年")
+    if found.line.confidence is Confidence.d:
+        grounds.append("分级界限待核实")
+    return grounds
+
+
+def _rounded(quantity: Quantity) -> Quantity:
+    """Round a converted figure to 10 t or 10 m³, half-even: it shows a comparison, it is not booked."""
+    step = 10**7 if isinstance(quantity, Mass) else 10**4
+    return of_kind(quantity.kind, round(quantity.base, -len(str(step)) + 1))

@@ -1,0 +1,93 @@
+"""The permit sheet of one permit."""
+
+from sqlmodel import Session
+
+from registry.documents.queries import RightBook, permitted
+from registry.documents.rules import attribute, base_rate, coordinates, corner_label, depth
+from registry.documents.service.caps import printed
+from registry.documents.service.facts import facts_of
+from registry.documents.service.papers import paper
+from registry.identity.queries import require
+from registry.identity.rules import SYSTEM, Actor
+from registry.kernel.area import Area
+from registry.kernel.corners import parse_area
+from registry.kernel.period import Year
+from registry.kernel.vocabulary import RightKind
+from registry.plans.queries import CapFigure, caps_over, figure, lines_of
+from registry.platform import clock
+from registry.rights.models import Permit
+from reports.permit import Corner, PermitSheet, PlanBasis, Ring
+from reports.sheet import Paper
+
+_TITLES = {RightKind.mining: "采矿许可证", RightKind.exploration: "勘查许可证"}
+
+
+def permit_data(session: Session, number: str, actor: Actor = SYSTEM) -> PermitSheet:
+    """Return the sheet of a permit by its number; a right's own number gives its present permit.
+
+    Raises:
+        NotFound: neither a permit nor a right has the number, or it lies outside the jurisdiction.
+    """
+    today = clock.today(session)
+    book, permit = permitted(session, number, today)
+    require(session, actor, "report.print", book.right.region)
+    area = parse_area(book.version.corners) if book.version and book.version.corners else None
+    return PermitSheet(
+        paper=_paper(session, book, permit),
+        facts=facts_of(session, book, permit, today),
+        bases=tuple(_basis(one) for one in _figures(session, book, Year(today.year))),
+        rings=_rings(area),
+        coordinates=coordinates(area.belt if area else None),
+    )
+
+
+def _paper(session: Session, book: RightBook, permit: Permit | None) -> Paper:
+    title = _TITLES[book.right.kind]
+    number = permit.number if permit else book.right.number
+    authority = (permit.authority if permit else None) or book.regions[0].name
+    return paper(
+        session, title, "登记簿打印件", authority, f"{title}登记簿打印件 {number}", clock.today(session),
+        licence=True, draft=permit is None or "草" in number,
+    )  # fmt: skip
+
+
+def _figures(session: Session, book: RightBook, year: Year) -> list[CapFigure]:
+    """Return the caps over the right in a year, those of its own county first."""
+    counted = [line.mineral for line in book.minerals if line.counted] or [book.main or ""]
+    caps = caps_over(session, book.places, counted)
+    lines = lines_of(session, caps)
+    caps.sort(key=lambda cap: book.places.index(cap.region))
+    return [figure(cap, lines.get(cap.id or 0, []), year) for cap in caps]
+
+
+def _basis(found: CapFigure) -> PlanBasis:
+    return PlanBasis(
+        document=found.document.title if found.document else "—",
+        clause=found.line.clause if found.line else None,
+        mineral=found.cap.mineral,
+        binding=attribute(found.binding),
+        printed=printed(found),
+        base=base_rate(found.limit, found.cap.period),
+        remark="规划期已满，沿用" if found.carried_forward else None,
+    )
+
+
+def _rings(area: Area | None) -> tuple[Ring, ...]:
+    if area is None:
+        return ()
+    return tuple(
+        Ring(
+            hole=ring.is_hole,
+            depth=depth(ring.top_mm, ring.bottom_mm),
+            note=ring.note or None,
+            corners=tuple(
+                Corner(
+                    corner_label(label),
+                    f"{north // 1000}.{north % 1000:03d}",
+                    f"{east // 1000}.{east % 1000:03d}",
+                )
+                for label, (north, east) in zip(ring.labels, ring.points, strict=True)
+            ),
+        )
+        for ring in area.rings
+    )

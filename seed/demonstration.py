@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from registry.kernel.errors import Refused
 from registry.kernel.quantity import Rate
-from registry.plans.queries import has_documents
+from registry.plans.queries import documents
 from registry.platform.db import connect, reader, transaction
 from registry.platform.facts import InstallationFact, facts, set_fact
 from registry.rights.queries import rights_in
@@ -60,7 +60,7 @@ def _input_of(engine: Engine, url: str) -> str | None:
         known = facts(session)
         if known.get("demonstration") == "yes":
             return known.get(_INPUT, "")
-        if rights_in(session, named=True) or has_documents(session):
+        if rights_in(session, named=True) or documents(session):
             raise NotADemonstration(database=make_url(url).render_as_string(hide_password=True))
     return None
 
@@ -72,9 +72,7 @@ def _make_beside(url: str, wanted: str, limestone_cap: Rate | None, advance: Cal
     _remove(making)
     engine = connect(str(make_url(url).set(database=str(making))))
     _play(engine, wanted, limestone_cap, advance)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    engine.dispose()  # the last connection folds the write-ahead log into the file
     for suffix in ("-wal", "-shm"):
         Path(f"{target}{suffix}").unlink(missing_ok=True)
     making.replace(target)

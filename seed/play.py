@@ -26,6 +26,7 @@ from registry.output.service import record
 from registry.plans.rules import read_plan
 from registry.platform import clock, jobs
 from registry.platform.db import transaction
+from registry.registration.rules import NamedMine
 from registry.registration.service import register_named_mine, set_state
 from registry.workflows.adopt_plan import adopt
 from registry.workflows.import_returns import import_returns
@@ -116,8 +117,16 @@ def _plan(engine: Engine, path: Path, limestone_cap: Rate | None) -> None:
 def _named_mines(engine: Engine) -> None:
     """Enter the two real mines that the county plan names, with only what it says."""
     with transaction(engine) as session:
-        for mine in yaml.safe_load((DEMO / "real_mines.yaml").read_text(encoding="utf-8")):
-            register_named_mine(session, SYSTEM, mine)
+        named = read_yaml((DEMO / "real_mines.yaml").read_bytes())
+        for mine in named["mines"]:
+            register_named_mine(session, SYSTEM, _named(named, mine))
+
+
+def _named(named: Mapping[str, Any], mine: Mapping[str, Any]) -> NamedMine:
+    clause = f"{mine['clause']}：“{mine['quote']}”"
+    return NamedMine(
+        named["region"], mine["name"], named["document"], clause, mineral=mine["mineral"], place=mine["place"]
+    )
 
 
 def _record(engine: Engine, given: Mapping[str, Any], _cap: Rate | None) -> None:

@@ -64,6 +64,22 @@ def fresh(fresh_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture
+def demonstration_url(database: Database) -> Iterator[str]:
+    """Give a copy of the demonstration of this test's own."""
+    url = database.demonstration()
+    yield url
+    database.drop(url)
+
+
+@pytest.fixture
+def demonstration(demonstration_url: str) -> Iterator[Engine]:
+    """Give an engine on a copy of the demonstration of this test's own."""
+    engine = connect(demonstration_url)
+    yield engine
+    engine.dispose()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Share one folder between all workers, and keep every test away from the data under var/."""
     given: str | None = getattr(config, "workerinput", {}).get("databases")

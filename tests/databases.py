@@ -25,6 +25,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from registry.platform.db import connect
+from seed.play import play
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("sqlite", "postgresql")
@@ -56,14 +57,26 @@ class Database:
     kind: str
     folder: Path
 
-    def create(self) -> str:
-        """Return the URL of a new migrated database."""
-        template = self._template()
+    def create(self, template: str | None = None) -> str:
+        """Return the URL of a new migrated database, or of a copy of another template."""
+        template = template or self._template()
         if self.kind == "sqlite":
             copy = self.folder / f"{uuid4().hex}.db"
             shutil.copyfile(template, copy)
             return f"sqlite:///{copy}"
         return self._create_on_server(template)
+
+    def demonstration(self) -> str:
+        """Return the URL of a copy of the demonstration; the year is played once for all workers."""
+        with once(self.folder, f"demonstration-{self.kind}") as answer:
+            if not answer.exists():
+                url = self.create()
+                engine = connect(url)
+                play(engine, None, lambda _steps: None)
+                engine.dispose()
+                answer.write_text(make_url(url).database or "")
+            template = answer.read_text()
+        return self.create(template)
 
     def empty(self) -> str:
         """Return the URL of a new database without any table."""

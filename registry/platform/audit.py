@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import event, insert, update
+from sqlalchemy import bindparam, event, update
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from registry.platform import clock
 from registry.platform.columns import key, whole
+from registry.platform.rows import insert_rows, table_of
 from registry.platform.upsert import upsert
 
 GENESIS = "0" * 64
@@ -51,6 +52,10 @@ class AuditEntry(SQLModel, table=True):
     text: str
     previous: str
     hash: str
+
+
+_HEAD = table_of(AuditHead)
+_SET_HASH = update(_HEAD).where(_HEAD.c.region == bindparam("at")).values(hash=bindparam("to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,8 @@ def _chain(session: Session, region: str, entries: Sequence[_Pending]) -> None:
             }
         )  # fmt: skip
         previous = digest
-    session.execute(insert(AuditEntry), rows)
-    session.execute(update(AuditHead).where(col(AuditHead.region) == region).values(hash=previous))
+    insert_rows(session, AuditEntry, rows)
+    session.connection().execute(_SET_HASH, {"at": region, "to": previous})
 
 
 def link(previous: str, text: str) -> str:
@@ -127,9 +132,11 @@ def heads(session: Session) -> list[AuditHead]:
 
 
 def verify(session: Session) -> list[Break]:
-    """Recompute every chain from its stored texts and compare it with its head."""
+    """Recompute every chain from its stored texts and compare it with its head, be it there or not."""
     breaks = []
-    for head in heads(session):
+    known = {head.region: head for head in heads(session)}
+    for region in sorted({*known, *session.exec(select(AuditEntry.region).distinct())}):
+        head = known.get(region) or AuditHead(region=region, seq=0, hash=GENESIS)
         previous, expected = GENESIS, 1
         statement = select(AuditEntry).where(AuditEntry.region == head.region).order_by(col(AuditEntry.seq))
         for entry in session.exec(statement.execution_options(yield_per=1000)):
@@ -145,9 +152,15 @@ def verify(session: Session) -> list[Break]:
 
 def _agrees(entry: AuditEntry) -> bool:
     """Tell whether the readable columns still say what the hashed text says."""
-    content = json.loads(entry.text)
-    columns = (entry.region, entry.seq, entry.at.isoformat(), entry.actor, entry.act, entry.record)
-    return columns == tuple(content[name] for name in ("region", "seq", "at", "actor", "act", "record"))
+    try:
+        content = json.loads(entry.text)
+    except ValueError:
+        return False
+    columns = {
+        "region": entry.region, "seq": entry.seq, "at": entry.at.isoformat(), "actor": entry.actor,
+        "act": entry.act, "record": entry.record,
+    }  # fmt: skip
+    return isinstance(content, dict) and all(content.get(name) == said for name, said in columns.items())
 
 
 def holds_link(session: Session, region: str, seq: int, digest: str) -> bool:
@@ -175,3 +188,10 @@ def _forget(session: Session) -> None:
     savepoint = session.get_nested_transaction()
     kept = session.info[_MARKS].get(savepoint, 0) if savepoint is not None else 0
     del session.info.get(_PENDING, [])[kept:]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _close(session: Session, part: SessionTransaction) -> None:
+    """Forget what a transaction noted that was closed without commit or rollback."""
+    if part.parent is None:
+        session.info.pop(_PENDING, None)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from registry.caps.models import Meter, Movement
@@ -21,6 +20,7 @@ from registry.kernel.vocabulary import CapPeriod
 from registry.plans.models import Cap
 from registry.plans.queries import CapFigure, caps_over, figure, lines_of
 from registry.platform import clock
+from registry.platform.rows import insert_rows
 from registry.platform.upsert import upsert
 from registry.regions.queries import chain
 
@@ -108,7 +108,7 @@ def post(
         changed, moved = _walk(account, meter)
         changes += changed
         movements += moved
-    session.execute(insert(Movement), movements)
+    insert_rows(session, Movement, movements)
     return changes, _judge(session, actor, changes)
 
 

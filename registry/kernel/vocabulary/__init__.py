@@ -1,0 +1,57 @@
+"""Every enumerated word of the registry with its Chinese label; a member cannot exist without one.
+
+The value is what databases, files and the API carry; the label is what people read, and the msgid
+under which the catalogue holds its translation.
+"""
+
+from registry.kernel.vocabulary.alarms import AlarmAct, AlarmCode, AlarmState, Severity
+from registry.kernel.vocabulary.places import CapPeriod, Confidence, JobState, Kind, RegionLevel, Role
+from registry.kernel.vocabulary.plans import (
+    CapState,
+    CommitmentKind,
+    Comparison,
+    MeterSide,
+    PlanState,
+    RestrictionKind,
+)
+from registry.kernel.vocabulary.rights import (
+    Covered,
+    GreenLevel,
+    MineralRole,
+    MiningMethod,
+    OperatingState,
+    ReserveCategory,
+    ReserveMove,
+    RightKind,
+    ScaleClass,
+)
+from registry.kernel.vocabulary.words import Word
+
+__all__ = [
+    "AlarmAct",
+    "AlarmCode",
+    "AlarmState",
+    "CapPeriod",
+    "CapState",
+    "CommitmentKind",
+    "Comparison",
+    "Confidence",
+    "Covered",
+    "GreenLevel",
+    "JobState",
+    "Kind",
+    "MeterSide",
+    "MineralRole",
+    "MiningMethod",
+    "OperatingState",
+    "PlanState",
+    "RegionLevel",
+    "ReserveCategory",
+    "ReserveMove",
+    "RestrictionKind",
+    "RightKind",
+    "Role",
+    "ScaleClass",
+    "Severity",
+    "Word",
+]

@@ -1,0 +1,48 @@
+"""Words of alarms."""
+
+from registry.kernel.vocabulary.words import Word
+
+
+class Severity(Word):
+    """How urgent an alarm is."""
+
+    info = "info", "提示"
+    warning = "warning", "警告"
+    critical = "critical", "严重"
+
+
+class AlarmState(Word):
+    """What people have done about an alarm."""
+
+    open = "open", "待处置"
+    acknowledged = "acknowledged", "已知悉"
+    closed = "closed", "已办结"
+
+
+class AlarmAct(Word):
+    """One step in the life of an alarm."""
+
+    raised = "raised", "产生"
+    extended = "extended", "延续"
+    receded = "receded", "回落"
+    reopened = "reopened", "再次触发"
+    acknowledged = "acknowledged", "知悉"
+    closed = "closed", "办结"
+
+
+class AlarmCode(Word):
+    """The conditions somebody must look at."""
+
+    cap_near = "cap_near", "接近总量调控指标"
+    cap_warning = "cap_warning", "逼近总量调控指标"
+    cap_exceeded = "cap_exceeded", "超出总量调控指标"
+    permit_exceeded = "permit_exceeded", "超出许可生产规模"
+    after_expiry = "after_expiry", "许可到期后开采"
+    no_permit = "no_permit", "无有效许可开采"
+    during_stop = "during_stop", "非生产状态有产量"
+    cap_missing = "cap_missing", "总量调控矿种无指标数值"
+    plan_expired = "plan_expired", "规划期已满"
+    stock_over_cap = "stock_over_cap", "存量超配"
+    renewal_due = "renewal_due", "临近延续申请期"
+    renewal_overdue = "renewal_overdue", "已逾延续申请期"
+    return_missing = "return_missing", "产量报表缺报"

@@ -1,0 +1,52 @@
+"""Words of plans and caps."""
+
+from registry.kernel.vocabulary.words import Word
+
+
+class PlanState(Word):
+    """The state of a plan document."""
+
+    entered = "entered", "已录入待确认"
+    adopted = "adopted", "已生效"
+
+
+class RestrictionKind(Word):
+    """What a plan says about a mineral."""
+
+    prohibited = "prohibited", "禁止"
+    restricted = "restricted", "限制"
+
+
+class Comparison(Word):
+    """How an indicator's figure is meant."""
+
+    at_most = "at_most", "不超过"
+    at_least = "at_least", "不低于"
+    target = "target", "目标值"
+    planned = "planned", "规划期末数"
+    all = "all", "全部"
+
+
+class CommitmentKind(Word):
+    """Why capacity is taken on the licensed side of a cap."""
+
+    licensed = "licensed", "已许可"
+    hold = "hold", "预占"
+
+
+class MeterSide(Word):
+    """The two meters of a cap."""
+
+    licensed = "licensed", "已许可能力"
+    output = "output", "已开采"
+
+
+class CapState(Word):
+    """The worse of both meters against the limit."""
+
+    ok = "ok", "正常"
+    near = "near", "接近"
+    warning = "warning", "预警"
+    exceeded = "exceeded", "超出"
+    partial = "partial", "数据未覆盖"
+    unknown = "unknown", "规划未列数值"

@@ -50,3 +50,9 @@ class CapState(Word):
     exceeded = "exceeded", "超出"
     partial = "partial", "数据未覆盖"
     unknown = "unknown", "规划未列数值"
+
+
+class PlanAct(Word):
+    """What is done to a plan document after it was entered."""
+
+    confirmed = "confirmed", "确认"

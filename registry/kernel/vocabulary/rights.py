@@ -82,3 +82,12 @@ class Covered(Word):
     expired = "expired", "许可到期后"
     none = "none", "无有效许可"
     unlicensed = "unlicensed", "非许可矿种"
+
+
+class PendingReason(Word):
+    """Why the scale class of a mine is 待定."""
+
+    no_scale = "no_scale", "未登记生产规模"
+    no_line = "no_line", "规模分类表未列该矿种"
+    no_method = "no_method", "规模分类表按开采方式分列，开采方式不明或不在其列"
+    no_density = "no_density", "规模分类按体积，缺该矿体积质量"

@@ -5,11 +5,11 @@ from datetime import date
 from sqlmodel import Session
 
 from registry.documents.queries import RightBook
-from registry.documents.rules import area, depth, standing, term, written
+from registry.documents.rules import area, depth, standing, term, written_rate
 from registry.kernel.density import Density
 from registry.kernel.display import office
 from registry.kernel.quantity import Mass, Quantity, Volume, of_kind
-from registry.kernel.vocabulary import Confidence
+from registry.kernel.vocabulary import CapPeriod, Confidence
 from registry.minerals.queries import scale_lines
 from registry.minerals.rules import Classified, scale_class
 from registry.rights.models import Permit
@@ -32,16 +32,30 @@ def facts_of(session: Session, book: RightBook, permit: Permit | None, day: date
         mineral=book.main or "—",
         associated=book.associated,
         method=permit.method.label if permit and permit.method else None,
-        scale=written(permit.scale_value, permit.scale_unit) if permit else None,
+        scale=yearly_scale(permit),
         scale_class=scale,
         scale_note=note,
-        max_day=written(permit.max_day_value, permit.max_day_unit) if permit else None,
+        max_day=most_a_day(permit),
         area=area(version.area_m2 if version else None),
         depth=depth(version.top_mm, version.bottom_mm) if version else None,
         term=_term(book, permit),
         authority=_authority(book, permit),
         standing=_standing(book, permit, day),
     )
+
+
+def yearly_scale(permit: Permit | None) -> str | None:
+    """Return the licensed production scale of a permit, such as 120 万吨/年."""
+    if permit is None:
+        return None
+    return written_rate(permit.scale_value, permit.scale_unit, permit.kind, permit.scale, CapPeriod.year)
+
+
+def most_a_day(permit: Permit | None) -> str | None:
+    """Return the recorded maximum day of a permit, such as 380 m³/日."""
+    if permit is None:
+        return None
+    return written_rate(permit.max_day_value, permit.max_day_unit, permit.kind, permit.max_day, CapPeriod.day)
 
 
 def _term(book: RightBook, permit: Permit | None) -> str | None:

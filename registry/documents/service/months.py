@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from registry.documents.rules import written
+from registry.documents.service.facts import most_a_day, yearly_scale
 from registry.kernel.display import office, office_unit, percent
 from registry.kernel.quantity import Quantity, of_kind, plain, ratio
 from registry.kernel.vocabulary import CapPeriod, Covered, Kind
@@ -41,8 +41,8 @@ def yardstick(permit: Permit | None, kind: Kind) -> Yardstick:
         kind,
         of_kind(kind, permit.scale) if compares and permit.scale is not None else None,
         of_kind(kind, permit.max_day) if compares and permit.max_day is not None else None,
-        written(permit.scale_value, permit.scale_unit),
-        written(permit.max_day_value, permit.max_day_unit),
+        yearly_scale(permit),
+        most_a_day(permit),
     )
 
 

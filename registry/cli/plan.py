@@ -7,7 +7,8 @@ import typer
 
 from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json, writing
 from registry.identity.queries import visible
-from registry.kernel.errors import Invalid
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.quantity import LARGEST
 from registry.kernel.strict_yaml import LARGEST_FILE, read_yaml
 from registry.kernel.vocabulary import CapPeriod, Comparison, PlanState, RestrictionKind
 from registry.minerals.queries import catalogue
@@ -63,7 +64,9 @@ def amend_command(
 
 @app.command("confirm")
 def confirm_command(
-    document_id: Annotated[int, typer.Argument(metavar="ID", help="registry plan show 所列的编号")],
+    document_id: Annotated[
+        int, typer.Argument(metavar="ID", max=LARGEST, help="registry plan show 所列的编号")
+    ],
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -100,7 +103,9 @@ def _places(session: Any, seen: set[str] | None, region: str | None) -> set[str]
         seen = {link.code for code in seen for link in chain(session, code)}
     if region is None:
         return seen
-    return {link.code for link in chain(session, region)[:1] if seen is None or link.code in seen}
+    if seen is not None and region not in seen:
+        raise NotFound("region", region)
+    return {chain(session, region)[0].code}
 
 
 def _bytes(path: Path, most: int, field: str) -> bytes:

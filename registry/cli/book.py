@@ -7,17 +7,16 @@ import typer
 
 from registry.cli.common import AsJson, AsUser, engine, print_json, print_table, reading, wants_json, writing
 from registry.identity.service import add_user
+from registry.jobs.tasks import TASKS
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.period import parse_day
 from registry.kernel.vocabulary import Role
 from registry.platform import jobs
 from registry.workflows.check import check, repair
 from registry.workflows.export import export
-from registry.workflows.nightly import nightly
 
 user = typer.Typer(help="用户和岗位", no_args_is_help=True)
 job = typer.Typer(help="后台任务", no_args_is_help=True)
-TASKS = {"nightly": nightly}
 
 
 def check_command(

@@ -21,9 +21,8 @@ from registry.wording import problem
 
 AsUser = Annotated[str | None, typer.Option("--as", help="以谁的身份执行；缺省为 system")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-Session = Any
 
-# cli must not know SQL: it receives sessions and hands them on, so the type stays opaque here.
+# The command line must not know SQL: it hands sessions on, so their type stays opaque here.
 _state: dict[str, bool] = {"json": False}
 
 

@@ -13,7 +13,7 @@ from registry.rights.models import MineralRight
 
 
 def add_level(
-    session: Session, actor: Actor, right: MineralRight, level: GreenLevel, since: date | None
+    session: Session, actor: Actor, right: MineralRight, level: GreenLevel, since: date | None, reason: str
 ) -> bool:
     """Record the level of a mine since a day (unknown: None); return whether that is news.
 
@@ -27,5 +27,6 @@ def add_level(
         spell.superseded_at = clock.now(session)
     session.add(GreenSpell(right_id=right.id or 0, level=level, since=since, recorded_at=clock.now(session)))
     session.flush()
-    audit.note(session, right.region, actor.name, "right.green", right.number, level=level, since=since)
+    facts = {"level": level, "since": since, "reason": reason}
+    audit.note(session, right.region, actor.name, "right.green", right.number, **facts)
     return True

@@ -49,3 +49,19 @@ def visible(session: Session, actor: Actor, permission: str) -> set[str] | None:
     if actor.is_system:
         return None
     return {code for place in actor.regions_permitting(permission) for code in below(session, place)}
+
+
+def readable(session: Session, actor: Actor, permission: str, region: str | None) -> set[str] | None:
+    """Return the codes at and below a region that the actor may read; None for all, where none is named.
+
+    Raises:
+        NotFound: the region does not exist, or the actor may read nothing of it.
+    """
+    seen = visible(session, actor, permission)
+    if region is None:
+        return seen
+    chain(session, region)  # refuses a region that does not exist
+    found = set(below(session, region))
+    if seen is not None and not (found := found & seen):
+        raise NotFound("region", region)
+    return found

@@ -66,14 +66,14 @@ def read_table(path: Path) -> list[Row]:
     except OSError as error:
         raise Invalid("file_unreadable", "file", path.name, accepted=_ACCEPTED) from error
     if size > LARGEST_FILE:
-        raise Invalid("file_too_large", "file", path.name, accepted=f"≤ {LARGEST_FILE // 2**20} MB")
+        raise Invalid("file_too_large", "file", size, accepted=f"≤ {LARGEST_FILE // 2**20} MB")
     return rows_of(content, path.name)
 
 
 def rows_of(content: bytes, name: str) -> list[Row]:
     """Return the rows of a file that was uploaded rather than found on disk; see `read_table`."""
     if len(content) > LARGEST_FILE:
-        raise Invalid("file_too_large", "file", name, accepted=f"≤ {LARGEST_FILE // 2**20} MB")
+        raise Invalid("file_too_large", "file", len(content), accepted=f"≤ {LARGEST_FILE // 2**20} MB")
     lines = _sheet_lines(content, name) if is_zip(content) else _csv_lines(content, name)
     return _rows(lines, name)
 

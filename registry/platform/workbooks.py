@@ -70,7 +70,7 @@ def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, mo
     if rows > most_rows + _TITLE_ROWS:
         raise Invalid("too_many_rows", "file", name, accepted=f"≤ {most_rows}")
     if rows * columns > _MOST_CELLS:
-        raise Invalid("file_too_large", "file", f"{name}（{rows} × {columns}）", accepted=f"≤ {_MOST_CELLS}")
+        raise Invalid("grid_too_large", "file", f"{rows} × {columns}", accepted=f"≤ {_MOST_CELLS}")
 
 
 def _column(letters: bytes) -> int:

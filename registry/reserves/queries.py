@@ -1,7 +1,6 @@
 """Reads of the reserve ledger: entries, yearly balances, and what a recomputation finds."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -25,16 +24,6 @@ _CATEGORIES = list(ReserveCategory)
 _COLUMNS = (
     "opening", "extracted", "lost", "explored", "reestimated", "transferred", "closing", "cumulative",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A stored figure that the recomputation does not confirm."""
-
-    kind: str
-    key: str
-    stored: str
-    computed: str
 
 
 def ledger_of(
@@ -96,20 +85,14 @@ def count(session: Session) -> int:
     return sum(1 for _ in _ledgers(session))
 
 
-def differences(session: Session) -> list[Difference]:
+def differences(session: Session) -> list[dict[str, Any]]:
     """Return every stored balance that differs from the sum of the movements before it."""
-    found = []
-    for key, entries in _ledgers(session):
-        for entry, place, balance in recomputed(entries):
-            stored = (entry.seq, entry.balance_after, entry.cumulative_after)
-            computed = (place, balance.held, balance.cumulative)
-            if stored != computed:
-                found.append(
-                    Difference("balance", f"{key}/{entry.seq}", _figures(stored), _figures(computed))
-                )
-    return found
+    return [one for key, entries in _ledgers(session) for one in _off(key, entries)]
 
 
-def _figures(figures: tuple[int, int, int]) -> str:
-    """Return place, balance and cumulative figure in base units."""
-    return "#{} {} {}".format(*figures)
+def _off(key: str, entries: list[ReserveEntry]) -> Iterator[dict[str, Any]]:
+    for entry, place, balance in recomputed(entries):
+        stored = {"seq": entry.seq, "balance": entry.balance_after, "cumulative": entry.cumulative_after}
+        computed = {"seq": place, "balance": balance.held, "cumulative": balance.cumulative}
+        if stored != computed:
+            yield {"kind": "reserves", "key": f"{key}/{entry.seq}", "stored": stored, "computed": computed}

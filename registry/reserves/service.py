@@ -15,7 +15,7 @@ from registry.kernel.vocabulary import Kind, ReserveCategory, ReserveMove
 from registry.minerals.queries import mineral_named
 from registry.platform import audit, clock
 from registry.reserves.models import ReserveEntry
-from registry.reserves.queries import ledger_of
+from registry.reserves.queries import differences, ledger_of
 from registry.reserves.rules import (
     AlreadyOpened,
     AlreadySurveyed,
@@ -30,6 +30,8 @@ from registry.reserves.rules import (
 from registry.rights.models import MineralRight
 from registry.rights.queries import locked_rights
 
+__all__ = ["differences", "open_ledger", "post_opening", "post_year"]
+
 Ledger = dict[ReserveCategory, list[ReserveEntry]]
 
 
@@ -40,7 +42,15 @@ def post_opening(session: Session, actor: Actor, command: PostOpening) -> list[R
         AlreadyOpened: a category has another opening.
         Invalid: a category twice, a count instead of a quantity, or a cumulative figure below the amount.
     """
-    right, mineral, ledger = _open_book(session, actor, command.right, command.mineral)
+    right, mineral, _ = _open_book(session, actor, command.right, command.mineral)
+    return open_ledger(session, actor, right, mineral, command)
+
+
+def open_ledger(
+    session: Session, actor: Actor, right: MineralRight, mineral: str, command: PostOpening
+) -> list[ReserveEntry]:
+    """Open the ledger of a right within an act that is permitted already; see `post_opening`."""
+    ledger = _ledger(session, right, mineral)
     year = opening_year(command.at)
     entries = []
     for line in command.lines:
@@ -114,8 +124,12 @@ def _open_book(session: Session, actor: Actor, number: str, mineral: str) -> tup
         raise NotFound("right", number)
     right, name = rights[number], mineral_named(session, mineral).name
     require(session, actor, "reserves.post", right.region)
-    ledger = ledger_of(session, [right.id or 0], name)
-    return right, name, {category: entries for (_, _, category), entries in ledger.items()}
+    return right, name, _ledger(session, right, name)
+
+
+def _ledger(session: Session, right: MineralRight, mineral: str) -> Ledger:
+    ledger = ledger_of(session, [right.id or 0], mineral)
+    return {category: entries for (_, _, category), entries in ledger.items()}
 
 
 def _check(line: OpeningLine, command: PostOpening) -> None:

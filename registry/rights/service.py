@@ -47,7 +47,7 @@ def free_number(session: Session, region: Region, year: int) -> str:
 
 
 def add_spell(
-    session: Session, actor: Actor, right: MineralRight, state: OperatingState, since: date
+    session: Session, actor: Actor, right: MineralRight, state: OperatingState, since: date, reason: str
 ) -> bool:
     """Record what a mine has been doing since a day; return whether that is news.
 
@@ -62,5 +62,6 @@ def add_spell(
             spell.superseded_at = now
     session.add(OperatingSpell(right_id=right.id or 0, state=state, since=since, recorded_at=now))
     session.flush()
-    audit.note(session, right.region, actor.name, "right.state", right.number, state=state, since=since)
+    facts = {"state": state, "since": since, "reason": reason}
+    audit.note(session, right.region, actor.name, "right.state", right.number, **facts)
     return True

@@ -1,0 +1,163 @@
+"""The only way to add a right or to change what is known of it: rights, caps, reserves, duties in one act.
+
+Every version of a right stays; this act writes version 1, a later act (extension, alteration) the
+next one. Granting passes the gate, so that caps and numbers are exact.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from registry.caps.rules import Demand
+from registry.caps.service import admit, commit_capacity, judge_licensed
+from registry.greenmine.service import add_level
+from registry.identity.queries import require
+from registry.identity.rules import Actor
+from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.vocabulary import CapPeriod, GreenLevel, OperatingState, RightKind
+from registry.minerals.models import Mineral
+from registry.minerals.queries import mineral_named
+from registry.output.service import open_duties
+from registry.plans.queries import caps_over
+from registry.platform import clock
+from registry.platform.facts import is_demonstration
+from registry.regions.models import Region
+from registry.regions.queries import chain, counties, gate, region, townships
+from registry.registration.entry import write_named, write_right
+from registry.registration.rules import GrantRight, NamedMine, NotOnTheBooks, RightExists, capacity, in_kind
+from registry.rights.models import MineralRight
+from registry.rights.queries import locked_rights, permits_numbered, right_if_any, rights_in
+from registry.rights.rules import parse_permit_number, parse_right_number
+from registry.rights.service import add_spell, free_number
+
+
+def grant(
+    session: Session, actor: Actor, command: GrantRight, *, existing: bool, duties: bool = True
+) -> MineralRight:
+    """Add a right with everything that hangs on it.
+
+    An `existing` right is a fact and always loads, even over a cap; a new one is admitted by the caps
+    first. With `duties` false the caller opens the duties of a whole batch at once.
+
+    Raises:
+        RightExists: the number of the right or of its permit is registered.
+        CapExceeded, PlanEnded: a new right does not fit (see caps.service.admit).
+        Invalid: the region keeps no rights, or a number, mineral or quantity cannot be read.
+    """
+    require(session, actor, "right.import" if existing else "right.grant", command.region)
+    gate(session)
+    place = _county(session, command.region)
+    mineral = mineral_named(session, command.mineral)
+    number = _number(session, place, command)
+    demands = _demands(session, command, mineral, number)
+    if not existing:
+        for demand in demands:
+            admit(session, actor, demand)
+    right = write_right(session, actor, command, mineral, number, act="import" if existing else "grant")
+    for demand in demands:
+        commit_capacity(session, actor, replace(demand, right_id=right.id))
+    if duties:
+        open_duties(session, [right.id or 0])
+    if demands:
+        judge_licensed(session, actor, right.region, mineral.name, right.number)
+    return right
+
+
+def set_state(
+    session: Session, actor: Actor, number: str, state: OperatingState, since: date, reason: str
+) -> MineralRight:
+    """Record what a mine does since a day, and let its duties follow.
+
+    Raises:
+        NotFound: no such right. NotOnTheBooks: a plan only names it.
+        Invalid: the day lies in the future, or the reason is empty.
+    """
+    right = _changeable(session, actor, number, since, reason)
+    if add_spell(session, actor, right, state, since, reason):
+        open_duties(session, [right.id or 0])
+    return right
+
+
+def set_green(
+    session: Session, actor: Actor, number: str, level: GreenLevel, since: date, reason: str
+) -> MineralRight:
+    """Record the green-mine level of a mine since a day; refusals as `set_state`."""
+    right = _changeable(session, actor, number, since, reason)
+    add_level(session, actor, right, level, since, reason)
+    return right
+
+
+def _changeable(session: Session, actor: Actor, number: str, since: date, reason: str) -> MineralRight:
+    right = locked_rights(session, [number]).get(number)
+    if right is None:
+        raise NotFound("right", number)
+    require(session, actor, "right.state", right.region)
+    if not right.counted:
+        raise NotOnTheBooks(field="right_no", value=number, accepted="SZ-2025-0007")
+    if since > clock.today(session):
+        raise Invalid("day_in_future", "since", since, accepted=f"≤ {clock.today(session)}")
+    if not reason.strip():
+        raise Invalid("field_missing", "reason", "", accepted="变更理由")
+    return right
+
+
+def _county(session: Session, code: str) -> Region:
+    place = region(session, code)
+    if counties(session, code) != [code]:
+        raise Invalid("region_not_county", "region", code, accepted="区县代码")
+    return place
+
+
+def _number(session: Session, place: Region, command: GrantRight) -> str:
+    """Return the given number or the next free one, both numbers proven free."""
+    if command.permit is not None:
+        demonstration = is_demonstration(session)
+        parse_permit_number(command.permit.number, demonstration=demonstration)
+        if permits_numbered(session, command.permit.number):
+            raise RightExists(field="permit_no", value=command.permit.number, fields="permit_no")
+    if command.number is None:
+        return free_number(session, place, (command.valid_from or clock.today(session)).year)
+    number = parse_right_number(command.number, place.letters)
+    if right_if_any(session, number) is not None:
+        raise RightExists(field="right_no", value=number, fields="right_no")
+    return number
+
+
+def _demands(session: Session, command: GrantRight, mineral: Mineral, number: str) -> list[Demand]:
+    """Return what a mining right takes of the caps above it: by the year, and by the day where that counts.
+
+    A right under a daily cap without a recorded maximum day takes an unknown amount of it.
+    """
+    if command.kind is not RightKind.mining:
+        return []
+    codes = [link.code for link in chain(session, command.region)]
+    daily = any(cap.period is CapPeriod.day for cap in caps_over(session, codes, [mineral.name]))
+    starts = command.starts or clock.today(session)
+    ends = None if command.ends is None else command.ends + timedelta(days=1)
+    return [
+        Demand(
+            region=command.region, mineral=mineral.name, period=period, kind=mineral.kind,
+            amount=in_kind(amount, mineral.kind, command.density), starts=starts, ends=ends,
+            reference=command.permit.number if command.permit else number,
+        )
+        for period, amount in capacity(command.permit).items()
+        if period is CapPeriod.year or daily or amount is not None
+    ]  # fmt: skip
+
+
+def register_named_mine(session: Session, actor: Actor, command: NamedMine) -> MineralRight:
+    """Enter a real mine that a plan only names; entering it again changes nothing.
+
+    It gets a number of its own kind (SZ-规划-0001), no permit, no commitment and no duty, and no count
+    or alarm ever includes it.
+    """
+    require(session, actor, "right.import", command.region)
+    gate(session)
+    place = _county(session, command.region)
+    named = [right for right in rights_in(session, [place.code], named=True) if not right.counted]
+    known = next((right for right in named if right.mine == command.mine), None)
+    if known is not None:
+        return known
+    township = next((t for t in townships(session, place.code) if (command.place or "").startswith(t)), None)
+    return write_named(session, actor, command, f"{place.letters}-规划-{len(named) + 1:04d}", township)

@@ -1,0 +1,123 @@
+"""Writes the register of mining rights as one landscape A4 sheet, a page wide."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from registry.kernel.display import chinese_date
+from registry.kernel.errors import Invalid
+from registry.registration.ledger import Cell, Ledger, LedgerLine
+
+# heading, width in characters, what stands there
+_COLUMNS: tuple[tuple[str, int, Callable[[LedgerLine], Cell]], ...] = (
+    ("矿业权编号", 12, lambda line: line.number),
+    ("采矿权人", 18, lambda line: line.holder),
+    ("统一社会信用代码", 12, lambda line: line.credit_code),
+    ("矿山名称", 18, lambda line: line.mine),
+    ("采矿许可证号", 14, lambda line: line.permit_no),
+    ("开采矿种", 9, lambda line: line.mineral),
+    ("共伴生矿种", 7, lambda line: line.associated),
+    ("开采方式", 8, lambda line: line.method),
+    ("生产规模", 10, lambda line: line.scale),
+    ("最大日开采量", 8, lambda line: line.max_day),
+    ("规模类别", 5, lambda line: line.scale_class),
+    ("矿区面积(km²)", 8, lambda line: line.area_km2),
+    ("开采上限标高(m)", 7, lambda line: line.top_m),
+    ("开采下限标高(m)", 7, lambda line: line.bottom_m),
+    ("有效期起", 10, lambda line: line.valid_from),
+    ("有效期止", 10, lambda line: line.valid_to),
+    ("发证机关", 13, lambda line: line.authority),
+    ("所在行政区", 7, lambda line: line.region),
+    ("所在乡镇", 8, lambda line: line.township),
+    ("状态", 6, lambda line: line.state),
+    ("绿色矿山", 6, lambda line: line.green),
+    ("保有资源量(探明/控制/推断)", 14, lambda line: line.resources),
+    ("保有储量(证实/可信)", 12, lambda line: line.reserves),
+)
+_A4 = 9
+_LAST = len(_COLUMNS)
+_FONT = {"font_name": "SimSun", "font_size": 9, "valign": "vcenter"}
+_BOXED = _FONT | {"border": 1, "text_wrap": True}
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": _FONT | {"font_size": 16, "bold": True, "align": "center"},
+    "note": _FONT,
+    "section": _FONT | {"bold": True},
+    "head": _BOXED | {"bold": True, "align": "center", "bg_color": "#E8EEF4"},
+    "text": _BOXED,
+    "number": _BOXED | {"num_format": "General"},
+    "date": _BOXED | {"num_format": "yyyy-mm-dd", "align": "center"},
+}
+
+
+def write_sheet(ledger: Ledger, file: Path) -> None:
+    """Write the register as an XLSX file; the same register gives the same bytes.
+
+    Texts are written as texts whatever they begin with, so none of them can become a formula.
+
+    Raises:
+        Invalid: the file cannot be written.
+    """
+    try:
+        with xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+            made = ledger.made_at.replace(tzinfo=None, microsecond=0)
+            book.set_properties({"title": ledger.title, "author": ledger.source, "created": made})
+            _fill(book, ledger)
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        raise Invalid("file_unreadable", "FILE", file, accepted="可写入的 .xlsx 路径") from error
+
+
+def _fill(book: Any, ledger: Ledger) -> None:
+    formats = {name: book.add_format(look) for name, look in _FORMATS.items()}
+    sheet = book.add_worksheet("采矿权台账")
+    _set_page(sheet, ledger)
+    sheet.merge_range(0, 0, 0, _LAST, ledger.title, formats["title"])
+    sheet.merge_range(1, 0, 1, _LAST, _as_at(ledger), formats["note"])
+    for column, (heading, width, _) in enumerate((("序号", 4, lambda _line: None), *_COLUMNS)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(2, column, heading, formats["head"])
+    row = _write_lines(sheet, ledger.lines, 3, formats)
+    if ledger.named:
+        sheet.merge_range(row, 0, row, _LAST, "规划点名矿山（不计数，仅载规划所述内容）", formats["section"])
+        row = _write_lines(sheet, ledger.named, row + 1, formats)
+
+
+def _as_at(ledger: Ledger) -> str:
+    return f"资料来源：{ledger.source}    截至：{chinese_date(ledger.day)}    共 {len(ledger.lines)} 宗"
+
+
+def _set_page(sheet: Any, ledger: Ledger) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    margin = Decimal("0.4")  # inches
+    sheet.set_margins(left=margin, right=margin, top=Decimal("0.5"), bottom=Decimal("0.6"))
+    sheet.center_horizontally()
+    sheet.repeat_rows(0, 2)
+    sheet.freeze_panes(3, 5)
+    sheet.set_row(0, 26)
+    sheet.set_row(2, 40)
+    sheet.set_footer(f"&L{ledger.title}（截至 {ledger.day}）&C第 &P 页 共 &N 页&R{ledger.source}")
+
+
+def _write_lines(sheet: Any, lines: tuple[LedgerLine, ...], row: int, formats: dict[str, Any]) -> int:
+    for number, line in enumerate(lines, start=1):
+        _write(sheet, row, 0, number, formats)
+        for column, (_, _, cell) in enumerate(_COLUMNS, start=1):
+            _write(sheet, row, column, cell(line), formats)
+        row += 1
+    return row
+
+
+def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
+    if isinstance(cell, int | Decimal):
+        sheet.write_number(row, column, cell, formats["number"])
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), formats["date"])  # noqa: DTZ001
+    elif cell:
+        sheet.write_string(row, column, cell, formats["text"])
+    else:
+        sheet.write_blank(row, column, None, formats["text"])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from registry.alarms.queries import locked_by_keys
@@ -21,6 +21,7 @@ from registry.output.service.facts import Facts, gather
 from registry.output.service.judging import judge_permits
 from registry.output.service.preparing import COVERED, Recorded, allowed_regions, prepare
 from registry.platform import audit, clock, idempotency
+from registry.platform.rows import insert_numbered
 from registry.rights.models import MineralRight
 
 
@@ -103,8 +104,7 @@ def _write(session: Session, actor: Actor, facts: Facts, new: list[Recorded]) ->
             update(OutputReturn).where(col(OutputReturn.id).in_(replaced)).values(superseded_at=moment)
         )
     rows = [r.row | {"revision": r.revision, "actor": actor.name, "recorded_at": moment} for r in new]
-    statement = insert(OutputReturn).returning(col(OutputReturn.id), sort_by_parameter_order=True)
-    ids = list(session.execute(statement, rows).scalars())
+    ids = insert_numbered(session, OutputReturn, rows)
     fulfil(session, actor, [r.key for r in new], facts.today)
     numbers = {right.id: right for right in facts.rights.values()}
     for result in new:
@@ -125,9 +125,9 @@ def _post(
     postings = [
         Posting(
             return_id, r.public_id, rights[r.row["right_id"]].region, r.row["mineral"], r.command.period,
-            _parts(r), 1 if r.replaced is None or r.replaced.voided else 0,
+            parts, int(r.row["counted"]) - int(_stands(r.replaced)),
         )
-        for return_id, r in by_id.items() if r.row["counted"]
+        for return_id, r in by_id.items() if (parts := _parts(r))
     ]  # fmt: skip
     changes, raised = post(session, actor.name, postings)
     for change in changes:
@@ -137,12 +137,17 @@ def _post(
 
 
 def _parts(result: Recorded) -> tuple[Part, ...]:
-    """Return the new amount, after the reversal of the revision it replaces."""
+    """Return the new amount, after the reversal of the revision it replaces; each only where it counts."""
     row, old = result.row, result.replaced
-    part = Part(of_kind(row["kind"], row["quantity"]), row["covered"] not in COVERED)
-    if old is None or old.voided or not old.counted:
-        return (part,)
-    return (reversal(old), part)
+    undone = (reversal(old),) if old is not None and _stands(old) else ()
+    if not row["counted"]:
+        return undone
+    return (*undone, Part(of_kind(row["kind"], row["quantity"]), row["covered"] not in COVERED))
+
+
+def _stands(old: OutputReturn | None) -> bool:
+    """Tell whether a replaced revision stands on the meters."""
+    return old is not None and old.counted and not old.voided
 
 
 def reversal(old: OutputReturn) -> Part:

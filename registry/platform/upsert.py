@@ -1,13 +1,18 @@
 """INSERT ... ON CONFLICT with RETURNING on both databases: creates, locks and adds in one statement."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, SQLModel
 
+from registry.platform.rows import table_of
+
 Merge = Literal["add", "max", "set"]
+Names = tuple[str, ...]
 
 
 def upsert(
@@ -22,30 +27,45 @@ def upsert(
 
     The row stays locked until commit. Rows are locked in the order given: callers sort them.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(list(rows))
-    columns: Any = table.__table__.c  # type: ignore[attr-defined]
-    merged: dict[str, Any] = {
-        name: _merge(how, columns[name], statement.excluded[name]) for name, how in merge.items()
-    }
-    final = statement.on_conflict_do_update(index_elements=list(conflict), set_=merged)
-    result = session.execute(final.returning(*(columns[name] for name in returning)))
-    return [tuple(row) for row in result.all()]
-
-
-def _merge(how: Merge, stored: Any, new: Any) -> Any:
-    if how == "add":
-        return stored + new
-    return case((new > stored, new), else_=stored) if how == "max" else new
+    dialect = session.get_bind().dialect.name
+    statement = _merging(dialect, table, tuple(conflict), tuple(merge.items()), tuple(returning))
+    return [tuple(row) for row in session.connection().execute(statement, list(rows)).all()]
 
 
 def insert_once(
     session: Session, table: type[SQLModel], row: Mapping[str, Any], conflict: Sequence[str]
 ) -> bool:
     """Insert a row unless its key is taken; tell whether it was inserted. Waits for a rival to commit."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    columns: Any = table.__table__.c  # type: ignore[attr-defined]
-    statement = (
-        dialect.insert(table).values([dict(row)]).on_conflict_do_nothing(index_elements=list(conflict))
-    )
-    return session.execute(statement.returning(*(columns[name] for name in conflict))).first() is not None
+    statement = _once(session.get_bind().dialect.name, table, tuple(conflict))
+    return session.connection().execute(statement, dict(row)).first() is not None
+
+
+@cache
+def _merging(
+    dialect: str,
+    model: type[SQLModel],
+    conflict: Names,
+    merge: tuple[tuple[str, Merge], ...],
+    returning: Names,
+) -> ReturningInsert[Any]:
+    columns = table_of(model).c
+    statement = _insert(dialect, model)
+    merged = {name: _merge(how, columns[name], statement.excluded[name]) for name, how in merge}
+    final = statement.on_conflict_do_update(index_elements=list(conflict), set_=merged)
+    return final.returning(*(columns[name] for name in returning))
+
+
+@cache
+def _once(dialect: str, model: type[SQLModel], conflict: Names) -> ReturningInsert[Any]:
+    statement = _insert(dialect, model).on_conflict_do_nothing(index_elements=list(conflict))
+    return statement.returning(*(table_of(model).c[name] for name in conflict))
+
+
+def _insert(dialect: str, model: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table_of(model)) if dialect == "postgresql" else sqlite.insert(table_of(model))
+
+
+def _merge(how: Merge, stored: Any, new: Any) -> Any:
+    if how == "add":
+        return stored + new
+    return case((new > stored, new), else_=stored) if how == "max" else new

@@ -8,12 +8,16 @@ from registry.kernel.errors import NotFound
 from registry.platform.db import locked
 from registry.regions.models import Region, Township
 
+_HELD = "regions_held"
+
 
 def region(session: Session, code: str) -> Region:
     """Return a region by its code."""
     found = session.get(Region, code)
     if found is None:
         raise NotFound("region", code)
+    # The identity map lets go of a row that nobody holds, and every act asks for the same few again.
+    session.info.setdefault(_HELD, {})[code] = found
     return found
 
 

@@ -33,6 +33,7 @@ TEXTS = {
     "same_person": _("本人录入的事项须由另一人确认（{actor}）"),
     "not_found": _("未找到 {what}“{value}”"),
     "forbidden": _("{actor} 的岗位没有此项权限（{permission}）"),
+    "not_ready": _("数据库尚未建立或版本不符：请先运行 registry init"),
     "busy": _("有其他办理正在占用数据，请稍后重试；本次未写入任何内容"),
     "note_missing": _("{field}：请写明办理说明。可接受：{accepted}"),
     "file_too_large": _("{field}：文件过大（{value} 字节）。可接受：{accepted}"),
@@ -183,12 +184,18 @@ TEXTS = {
     "file_protected": _("{field}：“{value}”有密码保护。可接受：{accepted}（无密码）"),
     "csv_broken": _("{field}：“{value}”第 {line} 行的引号或换行不完整。可接受：{accepted}"),
 }
+WHAT = {
+    "alarm": _("预警"), "file": _("文件"), "hold": _("预占"), "job": _("任务"), "permit": _("许可证"), "plan": _("规划"),
+    "region": _("行政区"), "return": _("报表"), "right": _("矿业权"), "user": _("用户"),
+}  # fmt: skip
 _FAMILIES: list[tuple[type[RegistryError], int]] = [(Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503)]
 
 
 def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
     """Return the sentence of a code with its facts filled in; a missing fact shows as a dash."""
     catalogue = _catalogue(locale)
+    if code == "not_found" and facts.get("what") in WHAT:
+        facts = facts | {"what": catalogue.gettext(WHAT[facts["what"]])}
     return catalogue.gettext(TEXTS.get(code, code)).format_map(_Facts(facts))
 
 

@@ -8,9 +8,11 @@ from registry.alarms.queries import alarms, public
 from registry.alarms.service import handle
 from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json, writing
 from registry.identity.queries import visible
+from registry.kernel.quantity import LARGEST
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, Severity
 
 app = typer.Typer(help="预警：列表、知悉、办结", invoke_without_command=True)
+AlarmId = Annotated[int, typer.Argument(metavar="ID", min=1, max=LARGEST)]
 Note = Annotated[str, typer.Option(help="办理说明（必填）")]
 
 
@@ -58,7 +60,7 @@ def _row(one: dict[str, Any]) -> tuple[object, ...]:
 
 @app.command("acknowledge")
 def acknowledge(
-    alarm_id: Annotated[int, typer.Argument(metavar="ID")],
+    alarm_id: AlarmId,
     note: Note = "",
     as_user: AsUser = None,
     as_json: AsJson = False,
@@ -69,7 +71,7 @@ def acknowledge(
 
 @app.command("close")
 def close(
-    alarm_id: Annotated[int, typer.Argument(metavar="ID")],
+    alarm_id: AlarmId,
     note: Note = "",
     as_user: AsUser = None,
     as_json: AsJson = False,

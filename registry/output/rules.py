@@ -20,23 +20,41 @@ FIELDS = ("right_no", "mineral", "period", "quantity", "unit", "lost", "lost_uni
 class Mineral(Protocol):
     """A mineral of a right, as far as a rule needs it."""
 
-    mineral: str
-    role: MineralRole
-    counted: bool
+    @property
+    def mineral(self) -> str:
+        """Its name."""
+
+    @property
+    def role(self) -> MineralRole:
+        """Main or associated."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether its output moves the caps."""
 
 
 class Licence(Protocol):
     """The term of a permit, as far as a rule needs it."""
 
-    valid_from: date | None
-    valid_to: date | None
+    @property
+    def valid_from(self) -> date | None:
+        """The first day."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day."""
 
 
 class Spell(Protocol):
     """What a mine has been doing since a day, as far as a rule needs it."""
 
-    state: OperatingState
-    since: date
+    @property
+    def state(self) -> OperatingState:
+        """What it does."""
+
+    @property
+    def since(self) -> date:
+        """The first day of it."""
 
 
 P = TypeVar("P", bound=Licence)

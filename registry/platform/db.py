@@ -12,11 +12,19 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
-from registry.kernel.errors import Busy
+from registry.kernel.errors import Busy, Refused
 
 Model = TypeVar("Model")
 _LOCK_TIMEOUT = 5  # seconds a PostgreSQL writer waits before it answers busy
 _BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
+
+_NO_TABLE = "42P01"
+
+
+class NotReady(Refused):
+    """The database has not been made yet, or not by this version."""
+
+    code = "not_ready"
 
 
 def connect(url: str) -> Engine:
@@ -53,14 +61,10 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
     Raises:
         Busy: a lock was not to be had in time; nothing was written and the act may be repeated.
+        NotReady: the database has no tables yet.
     """
-    try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
-    except DBAPIError as error:
-        if _is_busy(error):
-            raise Busy from error
-        raise
+    with _named_errors(), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
 
 
 @contextmanager
@@ -69,13 +73,22 @@ def reader(engine: Engine) -> Iterator[Session]:
     options: dict[str, Any] = {"readonly": True}
     if engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+    with _named_errors(), Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session
 
 
-def _is_busy(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    return state in _BUSY_STATES or "database is locked" in str(error.orig)
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """Turn the driver's errors that people can do something about into ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        state, text = getattr(error.orig, "sqlstate", None), str(error.orig)
+        if state in _BUSY_STATES or "database is locked" in text:
+            raise Busy from error
+        if state == _NO_TABLE or "no such table" in text:
+            raise NotReady from error
+        raise
 
 
 def locked(session: Session, statement: SelectOfScalar[Model]) -> Sequence[Model]:

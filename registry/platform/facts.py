@@ -1,5 +1,7 @@
 """What an installation knows of itself: whether it is a demonstration, and its stored clock."""
 
+from sqlalchemy import event
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, select
 
 import registry.platform.columns  # noqa: F401  (naming convention before any table)
@@ -33,3 +35,14 @@ def set_fact(session: Session, name: str, value: str) -> None:
 def is_demonstration(session: Session) -> bool:
     """Tell whether this database was made by the demonstration."""
     return facts(session).get("demonstration") == "yes"
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_CACHE, None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _close(session: Session, part: SessionTransaction) -> None:
+    if part.parent is None:
+        session.info.pop(_CACHE, None)

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from registry.alarms import daily
 from registry.alarms import service as alarms
+from registry.alarms.models import Alarm
 from registry.alarms.rules import Condition
 from registry.caps.rules import Mark, passed, severity
 from registry.kernel.period import Day, Year
@@ -41,8 +42,8 @@ class Judge:
             self._pass(figure, period, mark, after, cause)
         for mark in was - now:
             self._leave(figure, period, mark, after, cause)
-        if isinstance(period, Year):
-            self.readings.update({alarm_key(mark.code, figure.cap, period): after for mark in now & was})
+        for mark in now & was:
+            self._follow(figure, period, mark, after, cause)
 
     def standing(
         self, figure: CapFigure, period: Day | Year, marks: Iterable[Mark], reading: Quantity, cause: str
@@ -60,18 +61,31 @@ class Judge:
     def _pass(self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str) -> None:
         told = condition(figure, mark.code, MeterSide.output, period, reading, cause)
         if isinstance(period, Year):
-            alarm = alarms.raise_(self.session, self.actor, told)
+            self.readings.pop(told.key, None)  # of an earlier step
+            self.raised.append(alarms.raise_(self.session, self.actor, told).key)
         else:
-            # Neighbouring days live on different meters: the cap's row keeps their alarm one.
-            locked(self.session, select(Cap).where(Cap.id == figure.cap.id))
-            alarm = daily.over(self.session, self.actor, told, period.first, reading)
-        self.raised.append(alarm.key)
+            self.raised.append(self._day_over(figure, period, told, reading).key)
+
+    def _follow(
+        self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
+    ) -> None:
+        told = condition(figure, mark.code, MeterSide.output, period, reading, cause)
+        if isinstance(period, Year):
+            self.readings[told.key] = reading
+        else:
+            self._day_over(figure, period, told, reading)
+
+    def _day_over(self, figure: CapFigure, day: Day, told: Condition, reading: Quantity) -> Alarm:
+        # Neighbouring days live on different meters: the cap's row keeps their alarm one.
+        locked(self.session, select(Cap).where(Cap.id == figure.cap.id))
+        return daily.over(self.session, self.actor, told, day.first, reading)
 
     def _leave(
         self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
     ) -> None:
         key = alarm_key(mark.code, figure.cap, period)
         if isinstance(period, Year):
+            self.readings.pop(key, None)  # of an earlier step
             alarms.recede(self.session, self.actor, [key], {key: reading}, cause)
         else:
             locked(self.session, select(Cap).where(Cap.id == figure.cap.id))

@@ -4,7 +4,7 @@ One upsert creates, locks and adds to all meters of a batch, lowest regions firs
 numbered from what it returns, so the return that passes a mark is known (architecture section 4).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,12 +17,14 @@ from registry.caps.service.judging import Judge, missing_key
 from registry.kernel.period import Day, Month, Year
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import CapPeriod
-from registry.plans.models import Cap
-from registry.plans.queries import CapFigure, caps_over, figure, lines_of
+from registry.plans.models import Cap, CapLine, PlanDocument
+from registry.plans.queries import caps_over, figure, lines_of
 from registry.platform import clock
 from registry.platform.rows import insert_rows
 from registry.platform.upsert import upsert
 from registry.regions.queries import chain
+
+Lines = Mapping[int, Sequence[tuple[CapLine, PlanDocument]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +185,16 @@ def _judge(session: Session, actor: str, changes: Sequence[MeterChange]) -> list
 
 
 def rejudge_output(
-    session: Session, actor: str, figures: Sequence[CapFigure], year: int, cause: str
+    session: Session, actor: str, caps: Sequence[Cap], lines: Lines, year: int, cause: str
 ) -> list[str]:
     """Judge the meters of a year anew, as they stand, after a limit or a meter has changed."""
     judge = Judge(session, actor)
     marks = marks_on(session, date(year, 12, 31))
-    for found in figures:
-        for reading in readings(session, [found.cap], year).get(found.cap.id or 0, []):
-            day = found.cap.period is CapPeriod.day
-            period = Day(date.fromisoformat(reading.period)) if day else Year(int(reading.period))
-            after = of_kind(found.cap.kind, reading.used)
-            judge.standing(found, period, marks[found.cap.period], after, cause)
+    standing = readings(session, caps, year)
+    for cap in caps:
+        for reading in standing.get(cap.id or 0, []):
+            is_day = cap.period is CapPeriod.day
+            period = Day(date.fromisoformat(reading.period)) if is_day else Year(int(reading.period))
+            found = figure(cap, lines.get(cap.id or 0, []), period)
+            judge.standing(found, period, marks[cap.period], of_kind(cap.kind, reading.used), cause)
     return judge.finish()

@@ -1,7 +1,7 @@
 """Everything a batch of returns must know about its rights, read in a handful of statements."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel import Session
@@ -15,9 +15,10 @@ from registry.minerals.queries import mineral_named
 from registry.plans.models import Cap
 from registry.plans.queries import caps_over
 from registry.platform import clock
-from registry.regions.queries import chain
-from registry.rights.models import MineralRight, OperatingSpell, Permit, RightMineral, RightVersion
-from registry.rights.queries import locked_rights, minerals_of, permits_of, spells_of, versions_of
+from registry.regions.queries import lineage
+from registry.rights import standing
+from registry.rights.models import MineralRight
+from registry.rights.queries import locked_rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,21 @@ class Facts:
 
     session: Session
     rights: dict[str, MineralRight]
-    minerals: dict[int, list[RightMineral]]
-    permits: dict[int, list[Permit]]
-    spells: dict[int, list[OperatingSpell]]
-    versions: dict[int, RightVersion]
+    minerals: dict[int, list[standing.MineralLine]]
+    permits: dict[int, list[standing.Licence]]
+    spells: dict[int, list[standing.Spell]]
+    densities: dict[int, int]
     caps: list[Cap]
     chains: dict[str, list[str]]
     today: date
+    known: dict[str, Mineral] = field(default_factory=dict)
 
     def mineral(self, name: str) -> Mineral:
         """Return a mineral of the catalogue; repeated names cost nothing."""
-        return mineral_named(self.session, name)
+        if name not in self.known:
+            found = mineral_named(self.session, name)
+            self.known.update({name: found, found.name: found})
+        return self.known[name]
 
     def is_daily(self, right: MineralRight, mineral: str) -> bool:
         """Tell whether a daily cap lies over the right: it then reports days, else months."""
@@ -54,12 +59,12 @@ class Facts:
         quantity = written.quantity
         if quantity.kind is kind:
             return quantity
-        version = self.versions.get(right.id or 0)
-        if version is None or version.density_g_m3 is None or Kind.pieces in (quantity.kind, kind):
+        recorded = self.densities.get(right.id or 0)
+        if recorded is None or Kind.pieces in (quantity.kind, kind):
             raise Invalid(
                 "density_missing", field, f"{written.value} {written.unit.name}", accepted=kind.label
             )
-        density = Density(version.density_g_m3)
+        density = Density(recorded)
         return density.mass(quantity) if isinstance(quantity, Volume) else density.volume(Mass(quantity.base))
 
 
@@ -67,16 +72,15 @@ def gather(session: Session, numbers: Iterable[str]) -> Facts:
     """Lock the rights of a batch in one order and read what hangs on them."""
     rights = locked_rights(session, set(numbers))
     ids = [right.id or 0 for right in rights.values()]
-    minerals = minerals_of(session, ids)
-    chains = {code: [r.code for r in chain(session, code)] for code in {r.region for r in rights.values()}}
+    chains = {code: lineage(session, code) for code in {r.region for r in rights.values()}}
     above = {code for codes in chains.values() for code in codes}
     return Facts(
         session,
         rights,
-        minerals,
-        permits_of(session, ids),
-        spells_of(session, ids),
-        versions_of(session, ids),
+        standing.minerals(session, ids),
+        standing.licences(session, ids),
+        standing.spells(session, ids),
+        standing.densities(session, ids),
         caps_over(session, above),
         chains,
         clock.today(session),

@@ -15,7 +15,8 @@ from registry.kernel.vocabulary import AlarmCode, Covered, MeterSide, Severity
 from registry.output.queries import year_totals
 from registry.output.rules import main_mineral, permit_for
 from registry.output.service.facts import Facts
-from registry.rights.models import MineralRight, Permit
+from registry.rights.models import MineralRight
+from registry.rights.standing import Licence
 
 if TYPE_CHECKING:
     from registry.output.service.preparing import Recorded
@@ -111,10 +112,11 @@ class _RightJudge:
             self._day(right, result, permit, permit.max_day)
 
     def _year(
-        self, right: MineralRight, result: "Recorded", permit: Permit, scale: int, before: int, after: int
+        self, right: MineralRight, result: "Recorded", permit: Licence, scale: int, before: int, after: int
     ) -> None:
         told = self._over(right, result, permit, str(result.row["year"]), scale, after)
         reading = of_kind(result.row["kind"], after)
+        self.readings.pop(told.key, None)  # of an earlier row
         if after > scale >= before:
             result.alarms.append(alarms.raise_(self.session, self.actor, told).key)
         elif after > scale:
@@ -122,7 +124,7 @@ class _RightJudge:
         elif before > scale:
             alarms.recede(self.session, self.actor, [told.key], {told.key: reading}, result.public_id)
 
-    def _day(self, right: MineralRight, result: "Recorded", permit: Permit, most: int) -> None:
+    def _day(self, right: MineralRight, result: "Recorded", permit: Licence, most: int) -> None:
         quantity = result.row["quantity"]
         told = self._over(right, result, permit, "day", most, quantity)
         was_over = result.replaced is not None and result.replaced.quantity > most
@@ -133,7 +135,7 @@ class _RightJudge:
             daily.back(self.session, self.actor, told.key, day, reading, result.public_id)
 
     def _over(
-        self, right: MineralRight, result: "Recorded", permit: Permit, period: str, limit: int, reading: int
+        self, right: MineralRight, result: "Recorded", permit: Licence, period: str, limit: int, reading: int
     ) -> Condition:
         kind = result.row["kind"]
         return Condition(

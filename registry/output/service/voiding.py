@@ -22,6 +22,7 @@ from registry.output.service.preparing import COVERED, Recorded
 from registry.output.service.recording import answer, reversal
 from registry.plans.models import Cap
 from registry.platform import audit, clock
+from registry.platform.db import locked
 from registry.regions.queries import below
 from registry.rights.models import MineralRight
 
@@ -99,16 +100,22 @@ def _write(session: Session, actor: Actor, right: MineralRight, old: OutputRetur
 def backfill(session: Session, actor: Actor, caps: Collection[Cap]) -> int:
     """Post every standing return to caps that are new, so that their meters start out complete.
 
-    The gate is held. Returns how many were posted.
+    The gate is held. Locks every right below the caps: a return under way is waited for and then
+    found here, and one that begins later waits for the new cap. Returns how many were posted.
     """
     posted = 0
     for cap in sorted(caps, key=lambda c: c.id or 0):
+        places = below(session, cap.region)
+        locked(
+            session,
+            select(MineralRight).where(col(MineralRight.region).in_(places)).order_by(col(MineralRight.id)),
+        )
         statement = (
             select(OutputReturn, MineralRight)
             .join(MineralRight, col(MineralRight.id) == col(OutputReturn.right_id))
             .where(
                 OutputReturn.mineral == cap.mineral,
-                col(MineralRight.region).in_(below(session, cap.region)),
+                col(MineralRight.region).in_(places),
                 col(OutputReturn.superseded_at).is_(None),
                 col(OutputReturn.voided).is_(False),
                 col(OutputReturn.counted).is_(True),

@@ -6,7 +6,7 @@ from registry.identity.models import User, UserRole
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Forbidden, NotFound
 from registry.kernel.vocabulary import Role
-from registry.regions.queries import below, chain
+from registry.regions.queries import below, lineage
 
 
 def actor_named(session: Session, name: str | None) -> Actor:
@@ -37,7 +37,7 @@ def require(session: Session, actor: Actor, permission: str, region: str) -> Non
     """
     if actor.is_system:
         return
-    above = {link.code for link in chain(session, region)}
+    above = set(lineage(session, region))
     if not above & {place for _, place in actor.roles}:
         raise NotFound("region", region)
     if not above & actor.regions_permitting(permission):
@@ -60,7 +60,7 @@ def readable(session: Session, actor: Actor, permission: str, region: str | None
     seen = visible(session, actor, permission)
     if region is None:
         return seen
-    chain(session, region)  # refuses a region that does not exist
+    lineage(session, region)  # refuses a region that does not exist
     found = set(below(session, region))
     if seen is not None and not (found := found & seen):
         raise NotFound("region", region)

@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from registry.kernel.errors import NotFound
 from registry.platform.db import locked
+from registry.platform.rows import table_of
 from registry.regions.models import Region, Township
 
-_HELD = "regions_held"
+_TREE = "region_parents"
+_PARENTS = select_columns(table_of(Region).c.code, table_of(Region).c.parent)
 
 
 def region(session: Session, code: str) -> Region:
@@ -16,8 +19,6 @@ def region(session: Session, code: str) -> Region:
     found = session.get(Region, code)
     if found is None:
         raise NotFound("region", code)
-    # The identity map lets go of a row that nobody holds, and every act asks for the same few again.
-    session.info.setdefault(_HELD, {})[code] = found
     return found
 
 
@@ -27,6 +28,26 @@ def chain(session: Session, code: str) -> list[Region]:
     while (above := links[-1].parent) is not None:
         links.append(region(session, above))
     return links
+
+
+def lineage(session: Session, code: str) -> list[str]:
+    """Return the codes of the region and of everything above it, lowest first.
+
+    The tree is read once per transaction: every return asks for it, and it hardly ever grows.
+    """
+    if code not in session.info.get(_TREE, {}):
+        session.info[_TREE] = _parents(session)
+    parents: dict[str, str | None] = session.info[_TREE]
+    if code not in parents:
+        raise NotFound("region", code)
+    codes = [code]
+    while (above := parents[codes[-1]]) is not None:
+        codes.append(above)
+    return codes
+
+
+def _parents(session: Session) -> dict[str, str | None]:
+    return {row[0]: row[1] for row in session.connection().execute(_PARENTS)}
 
 
 def below(session: Session, code: str) -> list[str]:
@@ -43,7 +64,7 @@ def counties(session: Session, code: str) -> list[str]:
 def _children(session: Session) -> dict[str, list[str]]:
     """Return the children of every region that has any; one statement for the whole tree."""
     found: dict[str, list[str]] = defaultdict(list)
-    for code, parent in session.exec(select(Region.code, Region.parent)).all():
+    for code, parent in _parents(session).items():
         if parent is not None:
             found[parent].append(code)
     return found

@@ -69,10 +69,10 @@ class Judge:
     def _follow(
         self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
     ) -> None:
-        told = condition(figure, mark.code, MeterSide.output, period, reading, cause)
         if isinstance(period, Year):
-            self.readings[told.key] = reading
+            self.readings[alarm_key(mark.code, figure.cap, period)] = reading
         else:
+            told = condition(figure, mark.code, MeterSide.output, period, reading, cause)
             self._day_over(figure, period, told, reading)
 
     def _day_over(self, figure: CapFigure, day: Day, told: Condition, reading: Quantity) -> Alarm:

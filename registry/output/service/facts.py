@@ -56,14 +56,20 @@ class Facts:
         Raises:
             Invalid: the kinds differ and no density is recorded for the right.
         """
-        quantity = written.quantity
+        found = self.converted(right, written.quantity, kind)
+        if found is None:
+            raise Invalid(
+                "density_missing", field, f"{written.value} {written.unit.name}", accepted=kind.label
+            )
+        return found
+
+    def converted(self, right: MineralRight, quantity: Quantity, kind: Kind) -> Quantity | None:
+        """Return a quantity in a kind, by the right's density where they differ; None without one."""
         if quantity.kind is kind:
             return quantity
         recorded = self.densities.get(right.id or 0)
         if recorded is None or Kind.pieces in (quantity.kind, kind):
-            raise Invalid(
-                "density_missing", field, f"{written.value} {written.unit.name}", accepted=kind.label
-            )
+            return None
         density = Density(recorded)
         return density.mass(quantity) if isinstance(quantity, Volume) else density.volume(Mass(quantity.base))
 

@@ -104,12 +104,23 @@ class _RightJudge:
     def scale(self, right: MineralRight, result: "Recorded", before: int, after: int) -> None:
         """Hold the year's sum against the permit's scale, and a day against its maximum day."""
         permit = permit_for(self.facts.permits.get(right.id or 0, []), result.command.period)
-        if permit is None or permit.kind is not result.row["kind"]:
+        if permit is None:
             return
-        if permit.scale is not None:
-            self._year(right, result, permit, permit.scale, before, after)
-        if permit.max_day is not None and self.facts.is_daily(right, result.row["mineral"]):
-            self._day(right, result, permit, permit.max_day)
+        scale = self._limit(right, permit, permit.scale, result)
+        if scale is not None:
+            self._year(right, result, permit, scale, before, after)
+        most = self._limit(right, permit, permit.max_day, result)
+        if most is not None and self.facts.is_daily(right, result.row["mineral"]):
+            self._day(right, result, permit, most)
+
+    def _limit(
+        self, right: MineralRight, permit: Licence, base: int | None, result: "Recorded"
+    ) -> int | None:
+        """Return a figure of a permit in the kind of the return; None where it cannot be compared."""
+        if base is None or permit.kind is None:
+            return None
+        found = self.facts.converted(right, of_kind(permit.kind, base), result.row["kind"])
+        return None if found is None else found.base
 
     def _year(
         self, right: MineralRight, result: "Recorded", permit: Licence, scale: int, before: int, after: int

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from registry.workflows.import_rights import import_rights
 from sqlalchemy import Engine
 
 from registry.identity.queries import actor_named
@@ -30,6 +29,7 @@ from registry.registration.rules import NamedMine
 from registry.registration.service import register_named_mine, set_state
 from registry.workflows.adopt_plan import adopt
 from registry.workflows.import_returns import import_returns
+from registry.workflows.import_rights import import_rights
 from registry.workflows.nightly import nightly
 from seed.catalogue import COUNTY_PLAN, load_catalogue, plan_with_limestone_cap
 

@@ -11,6 +11,7 @@ from registry.alarms.rules import STEPS, Condition
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid
+from registry.kernel.fields import LONG, clean
 from registry.kernel.quantity import Quantity
 from registry.kernel.vocabulary import AlarmAct, AlarmState
 from registry.platform import audit, clock
@@ -36,7 +37,8 @@ def raise_(session: Session, actor: str, condition: Condition) -> Alarm:
 def _again(session: Session, actor: str, alarm: Alarm, condition: Condition) -> None:
     was_receded = alarm.receded
     for name, value in _row(condition).items():
-        if was_receded or name != "caused_by":
+        unknown_now = value is None and name in ("reading", "kind")
+        if (was_receded or name != "caused_by") and not unknown_now:
             setattr(alarm, name, value)
     if was_receded:
         alarm.state, alarm.receded = STEPS.after(alarm.state, AlarmAct.reopened), False
@@ -73,14 +75,15 @@ def handle(session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: s
     Raises:
         NotFound: no such alarm in the actor's jurisdiction.
         WrongState: it is closed already.
-        Invalid: the note is empty.
+        Invalid: the note is empty or cannot be kept.
     """
     alarm = locked_by_id(session, alarm_id, visible(session, actor, "alarms.read"))
     require(session, actor, "alarm.handle", alarm.region)
-    if not note.strip():
+    told = clean(note, "note", LONG)
+    if told is None:
         raise Invalid("note_missing", "note", note, accepted="至少一个字")
     alarm.state = STEPS.after(alarm.state, act)
-    step(session, alarm, act, actor.name, note.strip(), None)
+    step(session, alarm, act, actor.name, told, None)
     return alarm
 
 
@@ -100,6 +103,7 @@ def _row(condition: Condition) -> dict[str, object]:
 def refresh(session: Session, readings: Mapping[str, Quantity]) -> None:
     """Give standing alarms their newest reading; no step is written, the movements tell the way."""
     if readings:
+        session.flush()  # or an older reading that waits in the session would follow the newest
         table = SQLModel.metadata.tables["alarm"]
         statement = table.update().where(table.c.key == bindparam("at")).values(reading=bindparam("now"))
         rows = [{"at": at, "now": readings[at].base} for at in sorted(readings)]

@@ -9,7 +9,7 @@ from registry.alarms.service import handle
 from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json, writing
 from registry.identity.queries import visible
 from registry.kernel.quantity import LARGEST
-from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, Severity
+from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, MeterSide, Severity
 
 app = typer.Typer(help="预警：列表、知悉、办结", invoke_without_command=True)
 AlarmId = Annotated[int, typer.Argument(metavar="ID", min=1, max=LARGEST)]
@@ -46,7 +46,7 @@ def _row(one: dict[str, Any]) -> tuple[object, ...]:
     return (
         one["id"],
         Severity(one["severity"]).label,
-        AlarmCode(one["code"]).label,
+        _matter(one),
         one["mineral"] or "",
         one["right"] or "",
         one["period"] or "",
@@ -56,6 +56,11 @@ def _row(one: dict[str, Any]) -> tuple[object, ...]:
         one["caused_by"] or one["note"] or "",
         state,
     )
+
+
+def _matter(one: dict[str, Any]) -> str:
+    side = f"（{MeterSide(one['meter']).label}）" if one["meter"] == MeterSide.licensed else ""
+    return AlarmCode(one["code"]).label + side
 
 
 @app.command("acknowledge")

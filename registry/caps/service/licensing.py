@@ -160,7 +160,7 @@ def _judge_one(session: Session, actor: Actor, found: CapFigure, year: Year, cau
     total = licensed(session, found.cap, Term(year.first, year.last)).total
     if found.limit is None:
         if total.base:
-            Judge(session, actor.name).missing_limit(found, year.year, of_kind(found.cap.kind, 0), caused_by)
+            Judge(session, actor.name).missing_limit(found, year.year, None, caused_by)
         return
     lines = marks_on(session, year.last)[found.cap.period]
     now = passed(found.limit, total, lines)

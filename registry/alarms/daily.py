@@ -18,28 +18,33 @@ from registry.kernel.vocabulary import AlarmAct
 
 def over(session: Session, actor: str, condition: Condition, day: date, reading: Quantity) -> Alarm:
     """Add a day to the alarm of its neighbours, or begin one; `condition.key` is the subject without day."""
-    listed = _days(session, condition.key, [day])
-    if listed:
-        listed[0].over, listed[0].reading = True, reading.base
-        alarm = session.get_one(Alarm, listed[0].alarm_id)
-    else:
-        alarm = _joined(session, actor, condition, day)
-        session.add(AlarmDay(alarm_id=alarm.id or 0, subject=condition.key, day=day, reading=reading.base))
+    near = _days(session, condition.key, [day - timedelta(1), day, day + timedelta(1)])
+    standing = next((d for d in near if d.day == day and d.over), None)
+    listed = standing or _list(session, actor, condition, day, near)
+    listed.reading = reading.base
     session.flush()
+    alarm = session.get_one(Alarm, listed.alarm_id)
     raise_(session, actor, replace(condition, key=alarm.key, period=alarm.period))
     _retell(session, alarm)
     return alarm
 
 
-def _joined(session: Session, actor: str, condition: Condition, day: date) -> Alarm:
-    beside = [d for d in _days(session, condition.key, [day - timedelta(1), day + timedelta(1)]) if d.over]
-    if not beside:
-        return raise_(session, actor, replace(condition, key=f"{condition.key}:{day}", period=str(day)))
-    alarm = session.get_one(Alarm, beside[0].alarm_id)
-    if beside[-1].alarm_id != alarm.id:
-        _merge(session, actor, alarm, session.get_one(Alarm, beside[-1].alarm_id), condition.caused_by)
-    step(session, alarm, AlarmAct.extended, actor, str(day), condition.caused_by)
-    return alarm
+def _list(session: Session, actor: str, condition: Condition, day: date, near: list[AlarmDay]) -> AlarmDay:
+    """List a day as over: with its neighbours, else where it was listed before, else in a new alarm."""
+    known = next((d for d in near if d.day == day), None)
+    homes = [d for d in near if d.over] or [d for d in (known,) if d]
+    if homes:
+        alarm = session.get_one(Alarm, homes[0].alarm_id)
+        if homes[-1].alarm_id != alarm.id:
+            _merge(session, actor, alarm, session.get_one(Alarm, homes[-1].alarm_id), condition.caused_by)
+        if not alarm.receded:
+            step(session, alarm, AlarmAct.extended, actor, str(day), condition.caused_by)
+    else:
+        alarm = raise_(session, actor, replace(condition, key=f"{condition.key}:{day}", period=str(day)))
+    listed = known or AlarmDay(alarm_id=alarm.id or 0, subject=condition.key, day=day, reading=0)
+    listed.alarm_id, listed.over = alarm.id or 0, True
+    session.add(listed)
+    return listed
 
 
 def _merge(session: Session, actor: str, into: Alarm, other: Alarm, caused_by: str | None) -> None:

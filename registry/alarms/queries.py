@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from registry.alarms.models import Alarm, AlarmDay, AlarmStep
 from registry.kernel.display import BASE_UNIT, in_base_unit
 from registry.kernel.errors import NotFound
-from registry.kernel.quantity import of_kind
+from registry.kernel.quantity import LARGEST, of_kind
 from registry.kernel.vocabulary import AlarmState
 from registry.platform.db import locked
 
@@ -42,7 +42,7 @@ def locked_by_keys(session: Session, keys: Collection[str]) -> dict[str, Alarm]:
 
 def locked_by_id(session: Session, alarm_id: int, regions: Collection[str] | None) -> Alarm:
     """Lock one alarm that lies in the given regions."""
-    found = locked(session, select(Alarm).where(Alarm.id == alarm_id))
+    found = locked(session, select(Alarm).where(Alarm.id == alarm_id)) if abs(alarm_id) <= LARGEST else []
     if not found or (regions is not None and found[0].region not in regions):
         raise NotFound("alarm", alarm_id)
     return found[0]

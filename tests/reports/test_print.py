@@ -30,7 +30,7 @@ PAPERS = {
     "table": TABLE,
     "table-big": BIG_TABLE,
 }
-PAGES = {"permit": 1, "permit-bare": 1, "permit-long": 4, "inspection": 2, "inspection-bare": 2}
+PAGES = {"permit": 1, "permit-bare": 1, "permit-long": 3, "inspection": 2, "inspection-bare": 2}
 
 
 def pdf_of(paper):

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from registry.documents.service import inspection_data, municipal_data, pdf_of, permit_data
-from registry.identity.rules import Actor
+from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Forbidden, NotFound
 from registry.kernel.vocabulary import AlarmCode, CapState, Role
 from registry.output.service import open_duties
 from registry.platform import clock
 from registry.platform.facts import set_fact
-from registry.registration.rules import PermitFacts
+from registry.registration.rules import NamedMine, NotOnTheBooks, PermitFacts
+from registry.registration.service import register_named_mine
 from registry.rights.queries import permits_of, right_by_number
 from tests.factories import CITY, COUNTY, LIMESTONE, set_clock
 from tests.reports.papers import text_of
@@ -93,6 +94,7 @@ class TestPermitSheet:
         assert sheet.facts.number is None
         assert sheet.facts.standing == "未登记许可证"
         assert "草稿" in sheet.paper.tags
+        assert sheet.paper.watermark == "非法定证照 · 草稿"
 
     def test_a_superseded_entry_is_never_shown_as_the_present_one(self, book):
         enter(book)
@@ -101,6 +103,13 @@ class TestPermitSheet:
         book.flush()
         assert permit_data(book, "示例-SZ-2019-0005").facts.standing == "登记已更新，此为原登记内容"
         assert permit_data(book, "SZ-2019-0005").facts.number is None
+
+    def test_a_mine_that_only_the_plan_names_gets_no_paper(self, book):
+        named = NamedMine(COUNTY, "示例点名矿山", "示例规划", "第四章第三节四", LIMESTONE)
+        right = register_named_mine(book, SYSTEM, named)
+        for build in (permit_data, lambda session, number: inspection_data(session, number, 2025)):
+            with pytest.raises(NotOnTheBooks):
+                build(book, right.number)
 
     def test_an_unknown_number_is_not_found(self, book):
         with pytest.raises(NotFound):
@@ -150,7 +159,10 @@ class TestCapTable:
         assert (row.output.used, row.output.free, row.output.ratio) == ("1221.6", "-21.6", "101.8%")
         assert row.state is CapState.exceeded
         assert row.data_through == date(2025, 1, 31)
-        assert any(text.startswith("超出总量调控指标（严重") for text in row.alarms)
+        assert row.alarms == (
+            "已许可能力逼近总量调控指标（警告，待处置）",
+            "已开采超出总量调控指标（严重，待处置）",
+        )
         [alarm] = [line for line in table.alarms if line.what == AlarmCode.cap_exceeded.label]
         assert (alarm.limit, alarm.reading, alarm.excess) == ("1200 万吨", "1221.6 万吨", "21.6 万吨")
         assert [(c.what, c.raised) for c in table.right_alarms] == [(AlarmCode.permit_exceeded.label, 1)]

@@ -1,13 +1,13 @@
 """Caps as papers print them, from the same reading that `caps status` shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from registry.alarms.models import Alarm
 from registry.documents.rules import attribute, base_rate
 from registry.documents.service.papers import state_of
 from registry.kernel.display import office, office_unit, percent
 from registry.kernel.quantity import Quantity, of_kind, plain
-from registry.kernel.vocabulary import CapPeriod
+from registry.kernel.vocabulary import AlarmCode, CapPeriod, MeterSide
 from registry.plans.queries import CapFigure
 from registry.workflows.cap_status import CapStatus
 from reports.caps import CapReading, CapRow, Coverage, DayReading, Side
@@ -41,8 +41,19 @@ def cap_row(found: CapStatus, region: str, alarms: Sequence[Alarm]) -> CapRow:
         coverage=_coverage(found),
         data_through=found.data_through,
         day=_day(found) if cap.period is CapPeriod.day else None,
-        alarms=tuple(f"{a.code.label}（{a.severity.label}，{state_of(a)}）" for a in alarms),
+        alarms=tuple(_worst(alarms)),
     )
+
+
+def _worst(alarms: Sequence[Alarm]) -> Iterator[str]:
+    """Give the highest alarm of each meter: who has passed the cap has passed the marks below it too."""
+    rank = list(AlarmCode)
+    for side in (MeterSide.licensed, MeterSide.output, None):
+        own = [alarm for alarm in alarms if alarm.side is side and not alarm.receded]
+        if own:
+            alarm = max(own, key=lambda a: rank.index(a.code))
+            about = f"{side.label}" if side else ""
+            yield f"{about}{alarm.code.label}（{alarm.severity.label}，{state_of(alarm)}）"
 
 
 def cap_reading(found: CapStatus, region: str) -> CapReading:

@@ -12,7 +12,8 @@ from registry.kernel.quantity import Mass, Quantity, Volume, of_kind
 from registry.kernel.vocabulary import CapPeriod, Confidence
 from registry.minerals.queries import scale_lines
 from registry.minerals.rules import Classified, scale_class
-from registry.rights.models import Permit
+from registry.registration.rules import NotOnTheBooks
+from registry.rights.models import MineralRight, Permit
 from reports.permit import PermitFacts
 
 
@@ -40,8 +41,18 @@ def facts_of(session: Session, book: RightBook, permit: Permit | None, day: date
         depth=depth(version.top_mm, version.bottom_mm) if version else None,
         term=_term(book, permit),
         authority=_authority(book, permit),
-        standing=_standing(book, permit, day),
+        standing=_standing(permit, day),
     )
+
+
+def refuse_named(right: MineralRight) -> None:
+    """Refuse a mine that a plan only names: no authority has put anything about it on the books.
+
+    Raises:
+        NotOnTheBooks: the mine is one of those.
+    """
+    if not right.counted:
+        raise NotOnTheBooks(field="right_no", value=right.number, accepted="SZ-2025-0007")
 
 
 def yearly_scale(permit: Permit | None) -> str | None:
@@ -69,9 +80,7 @@ def _authority(book: RightBook, permit: Permit | None) -> str | None:
     return own or (book.version.authority if book.version else None)
 
 
-def _standing(book: RightBook, permit: Permit | None, day: date) -> str | None:
-    if not book.right.counted:
-        return "仅为规划点名矿山，不在册"
+def _standing(permit: Permit | None, day: date) -> str | None:
     if permit is None:
         return "未登记许可证"
     if permit.superseded_at is not None:

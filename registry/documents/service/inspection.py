@@ -9,7 +9,7 @@ from registry.alarms.queries import alarms
 from registry.documents.queries import RightBook, book_numbered
 from registry.documents.rules import office_figure
 from registry.documents.service.caps import cap_reading
-from registry.documents.service.facts import facts_of
+from registry.documents.service.facts import facts_of, refuse_named
 from registry.documents.service.months import mineral_year, yardstick
 from registry.documents.service.papers import alarm_line, alarms_of, paper
 from registry.documents.service.words import words
@@ -19,7 +19,7 @@ from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.display import office_unit
 from registry.kernel.period import Year
 from registry.kernel.units import unit_named
-from registry.kernel.vocabulary import CapPeriod, MineralRole, ReserveCategory, ReserveMove, Word
+from registry.kernel.vocabulary import CapPeriod, Kind, MineralRole, ReserveCategory, ReserveMove, Word
 from registry.minerals.queries import mineral_named
 from registry.output.models import OutputReturn
 from registry.output.queries import missing, returns_of
@@ -41,10 +41,12 @@ def inspection_data(session: Session, number: str, year: int, actor: Actor = SYS
 
     Raises:
         NotFound: there is no such right, or it lies outside the jurisdiction.
+        NotOnTheBooks: a plan only names it.
     """
     book = book_numbered(session, number)
     right = book.right
     require(session, actor, "report.print", right.region)
+    refuse_named(right)
     form, span = words(), Year(year)
     permit = book.permit_in(span)
     returns = returns_of(session, right.id or 0, year)
@@ -119,7 +121,8 @@ def _reserves(session: Session, book: RightBook, year: int) -> tuple[tuple[Reser
             continue
         posted = any(e.year == year and e.move is ReserveMove.extracted for e in entries)
         surveyed = surveyed and posted
-        lines.append(_reserve_line(entries[0], mineral, category, sums, posted))
+        deposit = "" if entries[0].deposit == book.right.mine else entries[0].deposit
+        lines.append(_reserve_line(deposit, entries[0].kind, mineral, category, sums, posted))
     return tuple(lines), surveyed
 
 
@@ -129,14 +132,14 @@ def _ledger_place(item: tuple[tuple[int, str, ReserveCategory], list[ReserveEntr
 
 
 def _reserve_line(
-    entry: ReserveEntry, mineral: str, category: ReserveCategory, sums: dict[str, int], posted: bool
+    deposit: str, kind: Kind, mineral: str, category: ReserveCategory, sums: dict[str, int], posted: bool
 ) -> ReserveLine:
-    unit = office_unit(entry.kind, CapPeriod.year)
+    unit = office_unit(kind, CapPeriod.year)
     places = unit_named(unit).places
     # A year that nobody has surveyed has no movements to show: a zero would be an invention.
     known = {name: base for name, base in sums.items() if posted or name not in _SURVEYED}
     figures = {name: office_figure(known.get(name), places) for name in (*_SURVEYED, "opening", "cumulative")}
-    return ReserveLine(entry.deposit, mineral, category.label, unit, **figures)
+    return ReserveLine(deposit, mineral, category.label, unit, **figures)
 
 
 def _remark(lines: Sequence[ReserveLine], surveyed: bool, year: int) -> str:

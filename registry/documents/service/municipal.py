@@ -1,6 +1,7 @@
 """The cap table of a year for a region and everything below it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
@@ -19,7 +20,7 @@ from registry.platform.clock import today
 from registry.regions.queries import all_regions, below, region
 from registry.workflows.cap_status import CapStatus, status
 from reports.municipal import CapTable
-from reports.sheet import AlarmCount
+from reports.sheet import AlarmCount, AlarmLine
 
 
 def municipal_data(session: Session, year: int, code: str, actor: Actor = SYSTEM) -> CapTable:
@@ -41,7 +42,7 @@ def municipal_data(session: Session, year: int, code: str, actor: Actor = SYSTEM
             f"规划总量调控执行情况表 {code} {year}年", through,
         ),
         rows=tuple(cap_row(one, names[one.cap.region], _about(one, of_caps)) for one in found),
-        alarms=tuple(alarm_line(alarm, _place(alarm, names)) for alarm in of_caps),
+        alarms=tuple(_cap_alarm(alarm, names, found) for alarm in of_caps),
         right_alarms=_counts([alarm for alarm in raised if alarm.right is not None]),
         notes=_notes(session, year, found),
     )  # fmt: skip
@@ -51,9 +52,14 @@ def _about(found: CapStatus, raised: Sequence[Alarm]) -> list[Alarm]:
     return [a for a in raised if (a.region, a.mineral) == (found.cap.region, found.cap.mineral)]
 
 
-def _place(alarm: Alarm, names: dict[str, str]) -> str:
+def _cap_alarm(alarm: Alarm, names: dict[str, str], found: Sequence[CapStatus]) -> AlarmLine:
+    """Return an alarm about a cap; named are its region among several, and a document of its own."""
+    several = len({one.cap.region for one in found}) > 1
     side = f"（{alarm.side.label}）" if alarm.side else ""
-    return f"{names[alarm.region]} {alarm.mineral or ''}{side}".strip()
+    parts = [names[alarm.region] if several else "", f"{alarm.mineral or ''}{side}"]
+    line = alarm_line(alarm, " ".join(part for part in parts if part) or names[alarm.region])
+    documents = {one.figure.document.title for one in found if one.figure.document}
+    return replace(line, basis=alarm.clause) if alarm.document in documents and alarm.clause else line
 
 
 def _counts(raised: Sequence[Alarm]) -> tuple[AlarmCount, ...]:

@@ -22,16 +22,12 @@ def paper(
     *, licence: bool = False, draft: bool = False,
 ) -> Paper:  # fmt: skip
     """Return a paper of this installation; in a demonstration it is an example, whatever else it is."""
-    tags, watermark = [], []
-    if is_demonstration(session):
-        tags, watermark = ["示例数据"], ["示例"]
-        if licence:
-            tags, watermark = [*tags, "非法定证照"], [*watermark, "非法定证照"]
-    if draft:
-        tags, watermark = [*tags, "草稿"], ["草稿", *watermark]
-    return Paper(
-        title, subtitle, office_name, label, clock.today(session), through, tuple(tags), " · ".join(watermark)
-    )
+    demonstration = is_demonstration(session)
+    facts = {"示例数据": demonstration, "非法定证照": demonstration and licence, "草稿": draft}
+    tags = tuple(word for word, holds in facts.items() if holds)
+    # Across the page stand at most two words, or they would run off its edge.
+    watermark = " · ".join(tags[-2:] if draft else tags).replace("示例数据 ·", "示例 ·")
+    return Paper(title, subtitle, office_name, label, clock.today(session), through, tags, watermark)
 
 
 def alarms_of(found: Sequence[Alarm], year: int) -> list[Alarm]:

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from registry.documents.queries import RightBook, permitted
 from registry.documents.rules import attribute, base_rate, coordinates, corner_label, depth
 from registry.documents.service.caps import printed
-from registry.documents.service.facts import facts_of
+from registry.documents.service.facts import facts_of, refuse_named
 from registry.documents.service.papers import paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
@@ -27,10 +27,12 @@ def permit_data(session: Session, number: str, actor: Actor = SYSTEM) -> PermitS
 
     Raises:
         NotFound: neither a permit nor a right has the number, or it lies outside the jurisdiction.
+        NotOnTheBooks: a plan only names the mine.
     """
     today = clock.today(session)
     book, permit = permitted(session, number, today)
     require(session, actor, "report.print", book.right.region)
+    refuse_named(book.right)
     area = parse_area(book.version.corners) if book.version and book.version.corners else None
     return PermitSheet(
         paper=_paper(session, book, permit),

@@ -13,9 +13,13 @@ FORBIDDEN_CALLS = {"add", "add_all", "merge", "insert", "raise_", "recede", "ups
 def test_seed_touches_no_table(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    tables = [m for m in modules if m.startswith("registry") and m.endswith(".models") or m == "registry.schema"]
+    tables = [
+        m for m in modules if (m.startswith("registry") and m.endswith(".models")) or m == "registry.schema"
+    ]
     assert not tables, f"{path.name} imports {tables}: the seed enters everything through services"
-    calls = [n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+    calls = [
+        n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+    ]
     assert not FORBIDDEN_CALLS & set(calls), f"{path.name} writes rows itself: {FORBIDDEN_CALLS & set(calls)}"
     alarms = [m for m in modules if m.startswith("registry.alarms")]
     assert not alarms, f"{path.name} imports {alarms}: alarms come out of the returns, the seed raises none"

@@ -19,7 +19,7 @@ class MineralRight(SQLModel, table=True):
     township: str | None = None
     kind: RightKind = word(RightKind)
     mine: str
-    counted: bool = Field(default=True, description="false: only named by a plan; no duties, counts or alarms")
+    counted: bool = Field(default=True, description="false: a plan only names it; counted nowhere")
     recorded_at: datetime
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
@@ -14,15 +14,20 @@ from registry.caps.models import Commitment, Meter, Movement, Threshold
 from registry.caps.rules import Mark, Taken, marks
 from registry.kernel.vocabulary import CapPeriod, CommitmentKind
 from registry.plans.models import Cap
+from registry.platform.rows import table_of
 from registry.regions.queries import counties
 from registry.rights.models import MineralRight
+
+_THRESHOLD = table_of(Threshold).c
+_IN_FORCE = select_columns(_THRESHOLD.hundredths).where(
+    _THRESHOLD.valid_from <= bindparam("day"),
+    or_(_THRESHOLD.valid_to.is_(None), _THRESHOLD.valid_to >= bindparam("day")),
+)
 
 
 def thresholds(session: Session, on: date) -> list[int]:
     """Return the thresholds in force on a day, in hundredths of a percent."""
-    open_end = or_(col(Threshold.valid_to).is_(None), col(Threshold.valid_to) >= on)
-    statement = select(Threshold.hundredths).where(Threshold.valid_from <= on, open_end)
-    return sorted(session.exec(statement).all())
+    return sorted(session.connection().execute(_IN_FORCE, {"day": on}).scalars())
 
 
 def marks_on(session: Session, on: date) -> dict[CapPeriod, list[Mark]]:

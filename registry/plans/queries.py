@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from registry.kernel.display import BASE_UNIT, in_base_unit
@@ -54,33 +55,41 @@ class CapFigure:
         return self.line.binding if self.line else None
 
 
+# Every return asks for the caps above it and their lines: built once, the statements cost half.
+_CAPS = select(Cap).where(col(Cap.region).in_(bindparam("regions", expanding=True))).order_by(col(Cap.id))
+_CAPS_OF_MINERALS = _CAPS.where(col(Cap.mineral).in_(bindparam("minerals", expanding=True)))
+_LINES = (
+    select(CapLine, PlanDocument)
+    .join(PlanDocument, col(PlanDocument.id) == col(CapLine.document_id))
+    .where(
+        col(CapLine.cap_id).in_(bindparam("caps", expanding=True)),
+        col(CapLine.recorded_at).is_not(None),
+    )
+    .order_by(col(CapLine.valid_from), col(CapLine.id))
+)
+_LINES_NOW = _LINES.where(col(CapLine.superseded_at).is_(None))
+
+
 def caps_over(
     session: Session, regions: Collection[str], minerals: Collection[str] | None = None
 ) -> list[Cap]:
     """Return the caps of these regions, of these minerals or of all."""
-    statement = select(Cap).where(col(Cap.region).in_(regions)).order_by(col(Cap.id))
-    if minerals is not None:
-        statement = statement.where(col(Cap.mineral).in_(minerals))
-    return list(session.exec(statement).all())
+    if minerals is None:
+        return list(session.exec(_CAPS, params={"regions": list(regions)}).all())
+    given = {"regions": list(regions), "minerals": list(minerals)}
+    return list(session.exec(_CAPS_OF_MINERALS, params=given).all())
 
 
 def lines_of(
     session: Session, caps: Collection[Cap], as_of: datetime | None = None
 ) -> dict[int, list[tuple[CapLine, PlanDocument]]]:
     """Return the adopted lines of caps that were known at a moment (now by default), oldest first."""
-    statement = (
-        select(CapLine, PlanDocument)
-        .join(PlanDocument, col(PlanDocument.id) == col(CapLine.document_id))
-        .where(col(CapLine.cap_id).in_([cap.id for cap in caps]), col(CapLine.recorded_at).is_not(None))
-        .order_by(col(CapLine.valid_from), col(CapLine.id))
-    )
-    if as_of is None:
-        statement = statement.where(col(CapLine.superseded_at).is_(None))
-    else:
+    statement = _LINES_NOW
+    if as_of is not None:
         still = or_(col(CapLine.superseded_at).is_(None), col(CapLine.superseded_at) >= as_of)
-        statement = statement.where(col(CapLine.recorded_at) < as_of, still)
+        statement = _LINES.where(col(CapLine.recorded_at) < as_of, still)
     found: dict[int, list[tuple[CapLine, PlanDocument]]] = {}
-    for line, document in session.exec(statement).all():
+    for line, document in session.exec(statement, params={"caps": [cap.id for cap in caps]}).all():
         found.setdefault(line.cap_id, []).append((line, document))
     return found
 

@@ -18,11 +18,11 @@ from registry.kernel.period import Day, Month, Year
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import CapPeriod
 from registry.plans.models import Cap, CapLine, PlanDocument
-from registry.plans.queries import caps_over, figure, lines_of
+from registry.plans.queries import figure, lines_of
 from registry.platform import clock
 from registry.platform.rows import insert_rows
 from registry.platform.upsert import upsert
-from registry.regions.queries import chain
+from registry.regions.queries import lineage
 
 Lines = Mapping[int, Sequence[tuple[CapLine, PlanDocument]]]
 
@@ -90,13 +90,13 @@ def _through(posting: Posting) -> date:
 
 
 def post(
-    session: Session, actor: str, postings: Sequence[Posting], only: Collection[int | None] | None = None
+    session: Session, actor: str, postings: Sequence[Posting], caps: Collection[Cap]
 ) -> tuple[list[MeterChange], list[str]]:
-    """Post returns to the meters of every cap above them, or of `only` these, and judge each step.
+    """Post returns to the meters of those of the caps that lie above them, and judge each step.
 
     Returns the changes in order, and the keys of the alarms they raised.
     """
-    accounts = _accounts(session, postings, only)
+    accounts = _accounts(session, postings, caps)
     if not accounts:
         return [], []
     moment = clock.now(session)
@@ -114,19 +114,12 @@ def post(
     return changes, _judge(session, actor, changes)
 
 
-def _accounts(
-    session: Session, postings: Sequence[Posting], only: Collection[int | None] | None
-) -> list[_Account]:
+def _accounts(session: Session, postings: Sequence[Posting], caps: Collection[Cap]) -> list[_Account]:
     """Return the meters that the postings reach, lowest regions first, in one order for everybody."""
-    chains = {code: [r.code for r in chain(session, code)] for code in {p.region for p in postings}}
-    above = {code for codes in chains.values() for code in codes}
     accounts: dict[tuple[int | None, str], _Account] = {}
-    caps = caps_over(session, above, {p.mineral for p in postings}) if postings else []
     for posting in postings:
-        codes = chains[posting.region]
+        codes = lineage(session, posting.region)
         for cap in caps:
-            if only is not None and cap.id not in only:
-                continue
             if cap.mineral == posting.mineral and cap.region in codes:
                 period = posting.period if cap.period is CapPeriod.day else Year(posting.period.year)
                 # A month under a daily cap has no day to stand on; the output service refuses it earlier.

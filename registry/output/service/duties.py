@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, delete, insert, update
+from sqlalchemy import bindparam, case, delete, insert, update
 from sqlmodel import Session, col, select, tuple_
 
 from registry.alarms import service as alarms
@@ -21,6 +21,7 @@ from registry.output.rules import due_on, main_mineral, states_in
 from registry.output.service.facts import Facts, gather
 from registry.platform import clock
 from registry.platform.facts import facts as installation
+from registry.platform.rows import table_of
 from registry.rights.models import MineralRight
 from registry.rights.queries import rights_in
 
@@ -46,7 +47,8 @@ def open_duties(session: Session, right_ids: Collection[int] | None = None) -> i
 def _open(session: Session, rights: Sequence[MineralRight]) -> int:
     facts = gather(session, [right.number for right in rights])
     standing: dict[int, dict[tuple[str, str], ReturnDuty]] = {}
-    for duty in open_duties_of(session, [right.id or 0 for right in rights]):
+    known_duties = open_duties_of(session, [right.id or 0 for right in rights])
+    for duty in sorted(known_duties, key=lambda duty: duty.opened):  # the last of a period is the one owed
         standing.setdefault(duty.right_id, {})[duty.mineral, duty.period] = duty
     due_day = int(installation(session).get(*_DUE_DAY))
     rows, gone = [], []
@@ -87,20 +89,24 @@ def _months(facts: Facts, right: MineralRight) -> Iterator[Month]:
     return months_between(max(entered, begins), date(facts.today.year + 1, 12, 31))
 
 
+_DUTY = table_of(ReturnDuty).c
+_SETTLE = (
+    update(table_of(ReturnDuty))
+    .where(
+        tuple_(_DUTY.right_id, _DUTY.mineral, _DUTY.period).in_(bindparam("keys", expanding=True)),
+        _DUTY.fulfilled_at.is_(None),
+    )
+    .values(
+        fulfilled_at=bindparam("came"), in_time=case((_DUTY.due_on >= bindparam("today"), True), else_=False)
+    )
+    .returning(_DUTY.right_id, _DUTY.mineral, _DUTY.period, _DUTY.due_on)
+)
+
+
 def fulfil(session: Session, actor: Actor, keys: Sequence[Key], today: date) -> None:
     """Settle the duties of returns that came, and let the alarms of late ones recede."""
-    columns: tuple[Any, ...] = (ReturnDuty.right_id, ReturnDuty.mineral, ReturnDuty.period, ReturnDuty.due_on)
-    at = tuple_(col(ReturnDuty.right_id), col(ReturnDuty.mineral), col(ReturnDuty.period))
-    statement = (
-        update(ReturnDuty)
-        .where(at.in_(keys), col(ReturnDuty.fulfilled_at).is_(None))
-        .values(
-            fulfilled_at=clock.now(session),
-            in_time=case((col(ReturnDuty.due_on) >= today, True), else_=False),
-        )
-        .returning(*(col(c) for c in columns))
-    )
-    settled = session.execute(statement, execution_options={"synchronize_session": False}).all()
+    given = {"keys": list(keys), "came": clock.now(session), "today": today}
+    settled = session.connection().execute(_SETTLE, given).all()
     late = {(right, mineral, period[:7]) for right, mineral, period, due in settled if due < today}
     for right_id, mineral, month in sorted(late):
         _recede_missing(session, actor, right_id, mineral, month)

@@ -22,7 +22,6 @@ from registry.output.service.judging import judge_permits
 from registry.output.service.preparing import COVERED, Recorded, allowed_regions, prepare
 from registry.platform import audit, clock, idempotency
 from registry.platform.rows import insert_numbered
-from registry.rights.models import MineralRight
 
 
 def record(session: Session, actor: Actor, command: RecordOutput) -> Recorded:
@@ -111,16 +110,17 @@ def _write(session: Session, actor: Actor, facts: Facts, new: list[Recorded]) ->
         right = numbers[result.row["right_id"]]
         audit.note(session, right.region, actor.name, "output.record", result.public_id, **_told(result))
     judge_permits(session, actor, facts, new)
-    _post(session, actor, numbers, new, ids)
+    _post(session, actor, facts, new, ids)
 
 
 def _post(
     session: Session,
     actor: Actor,
-    rights: dict[int | None, MineralRight],
+    facts: Facts,
     new: list[Recorded],
     ids: list[int],
 ) -> None:
+    rights = {right.id: right for right in facts.rights.values()}
     by_id = dict(zip(ids, new, strict=True))
     postings = [
         Posting(
@@ -129,7 +129,7 @@ def _post(
         )
         for return_id, r in by_id.items() if (parts := _parts(r))
     ]  # fmt: skip
-    changes, raised = post(session, actor.name, postings)
+    changes, raised = post(session, actor.name, postings, facts.caps)
     for change in changes:
         by_id[change.return_id].changes.append(change)
     if new:

@@ -59,7 +59,7 @@ def void(session: Session, actor: Actor, public_id: str, reason: str) -> dict[st
             (reversal(old),),
             -1,
         )
-        recorded.changes, raised = post(session, actor.name, [posting])
+        recorded.changes, raised = post(session, actor.name, [posting], facts.caps)
         recorded.alarms += raised
     return answer(session, recorded)
 
@@ -123,7 +123,7 @@ def backfill(session: Session, actor: Actor, caps: Collection[Cap]) -> int:
             .order_by(col(OutputReturn.id))
         )
         postings = [_standing(found, right) for found, right in session.exec(statement).all()]
-        post(session, actor.name, postings, only={cap.id})
+        post(session, actor.name, postings, [cap])
         posted += len(postings)
     return posted
 

@@ -155,7 +155,7 @@ TEXTS = {
     "permit_authority": _("{field}：许可证号“{value}”中的发证机关代码未收录（{accepted}）"),
     "permit_class": _("{field}：许可证号“{value}”中的矿种类别与开采矿种不符，预计为 {accepted}"),
     "right_number": _("{field}：矿业权编号“{value}”无法识别。可接受：{accepted}"),
-    "right_exists": _("{field}：“{value}”与已登记内容不一致（不同的栏：{fields}）；已登记事项不能由导入更改"),
+    "right_exists": _("{field}：“{value}”与已登记的 {right} 不一致（不同的栏：{fields}）；已登记事项不能由导入更改"),
     "region_not_county": _("{field}：“{value}”不是设立登记簿的区县。可接受：{accepted}"),
     "mineral_repeated": _("{field}：矿种“{value}”重复。可接受：{accepted}"),
     "scale_twice": _("{field}：生产规模按日为“{value}”，与最大日开采量不一致。可接受：{accepted}"),

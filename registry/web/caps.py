@@ -1,0 +1,165 @@
+"""Caps as a page shows them: figures as an office writes them, and what each of them rests on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from registry.caps.queries import Reading
+from registry.caps.rules import state
+from registry.kernel.display import in_base_unit, office, percent
+from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.vocabulary import CapPeriod, CapState
+from registry.web.meter import Meter, meter
+from registry.workflows.cap_status import CapStatus
+
+_SHOWN = 30  # missing returns that a row lists; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One meter in words: what is taken, its share of the limit, and what is left or too much."""
+
+    taken: str
+    state: CapState
+    share: str | None = None
+    left: str | None = None
+    over: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What a daily cap adds: the highest day, the latest day, the mean, days over and days missing."""
+
+    peak: str | None
+    latest: str | None
+    latest_used: str
+    mean: str
+    over: tuple[str, ...]
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapRow:
+    """One cap's row."""
+
+    status: CapStatus
+    meter: Meter | None
+    licensed: Side
+    output: Side
+    held: str | None
+    base: str | None
+    uncovered: str | None
+    returns: int
+    missing: tuple[str, ...]
+    missing_more: int
+    days: Days | None
+
+    @property
+    def is_unplanned(self) -> bool:
+        """Whether no plan speaks of this cap yet in that year; another thing than a plan without figure."""
+        return self.status.figure.line is None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A plan document and the clauses of it that a table's figures rest on."""
+
+    title: str
+    number: str | None
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CapTable:
+    """The caps of one region."""
+
+    region: str
+    name: str
+    rows: tuple[CapRow, ...]
+    is_partial: bool
+    counties: int
+    counties_reporting: int
+    sources: tuple[Source, ...]
+
+    @property
+    def returns(self) -> int:
+        """Returns that have come."""
+        return sum(row.returns for row in self.rows)
+
+    @property
+    def missing(self) -> int:
+        """Returns that are due and have not come."""
+        return sum(len(row.status.missing_returns) for row in self.rows)
+
+
+def tables(found: Sequence[CapStatus], names: dict[str, str]) -> list[CapTable]:
+    """Return the caps by region: those whose book is complete here first, partial ones after them."""
+    regions = {one.cap.region for one in found}
+    made = [_table(code, names[code], [one for one in found if one.cap.region == code]) for code in regions]
+    return sorted(made, key=lambda table: (table.is_partial, table.region))
+
+
+def _table(region: str, name: str, found: Sequence[CapStatus]) -> CapTable:
+    cover = found[0].coverage
+    return CapTable(
+        region, name, tuple(_row(one) for one in found), found[0].is_partial, len(cover.expected),
+        len(cover.reported), _sources(found),
+    )  # fmt: skip
+
+
+def _row(one: CapStatus) -> CapRow:
+    per = one.cap.period
+    return CapRow(
+        status=one,
+        meter=meter(one),
+        licensed=_side(one, one.licensed.total, is_known=one.licensed.unknown == 0),
+        output=_side(one, one.used),
+        held=office(one.licensed.held, per) if one.licensed.held.base else None,
+        base=in_base_unit(one.limit),
+        uncovered=office(one.uncovered, per) if one.uncovered.base else None,
+        returns=sum(reading.returns for reading in one.readings),
+        missing=tuple(one.missing_returns[:_SHOWN]),
+        missing_more=max(len(one.missing_returns) - _SHOWN, 0),
+        days=_days(one) if per is CapPeriod.day else None,
+    )
+
+
+def _side(one: CapStatus, taken: Quantity, *, is_known: bool = True) -> Side:
+    """Return one meter in words; share and rest are left out where they cannot be known."""
+    told = office(taken, one.cap.period)
+    if one.limit is None or one.is_partial:
+        return Side(told, one.state)
+    free = of_kind(taken.kind, abs(one.limit.base - taken.base))
+    is_over = taken.base > one.limit.base
+    rest = office(free, one.cap.period) if is_known or is_over else None
+    return Side(
+        told,
+        state(one.limit, taken, one.marks),
+        share=percent(one.ratio(taken)) if is_known else None,
+        left=None if is_over else rest,
+        over=rest if is_over else None,
+    )
+
+
+def _days(one: CapStatus) -> Days:
+    def figure(reading: Reading | None) -> str:
+        return office(of_kind(one.cap.kind, reading.used) if reading else None, CapPeriod.day)
+
+    peak = max(one.readings, key=lambda r: r.used, default=None)
+    latest = max(one.readings, key=lambda r: r.period, default=None)
+    return Days(
+        peak=peak.period if peak and peak.used else None,
+        latest=latest.period if latest else None,
+        latest_used=figure(latest),
+        mean=office(one.mean, CapPeriod.day),
+        over=tuple(reading.period for reading in one.days_over),
+        missing=len({name.rsplit("/", 1)[1] for name in one.missing_returns}),
+    )
+
+
+def _sources(found: Iterable[CapStatus]) -> tuple[Source, ...]:
+    clauses: dict[tuple[str, str | None], dict[str, None]] = {}
+    for one in found:
+        if one.figure.document and one.figure.line:
+            at = (one.figure.document.title, one.figure.document.number)
+            clauses.setdefault(at, {})[one.figure.line.clause] = None
+    return tuple(Source(title, number, tuple(named)) for (title, number), named in clauses.items())

@@ -1,0 +1,60 @@
+"""Renders our pages: escaped, every text marked for the catalogue, an unknown name an error."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from registry.kernel.display import chinese_date
+from registry.platform import clock
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "web"
+
+
+def render(
+    name: str, facts: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """Return a page; what the register says is never kept in a shared cache."""
+    content = _environment().get_template(name).render(facts)
+    return HTMLResponse(content, status, {"cache-control": "no-store", **(headers or {})})
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    install: Callable[..., None] = getattr(environment, "install_null_translations")  # noqa: B009 (the extension adds it)
+    install(newstyle=True)
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals["asset"] = asset
+    environment.filters |= {"chinese_date": chinese_date, "grouped": grouped, "local_day": local_day}
+    return environment
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of an asset with its fingerprint, so that a changed one is fetched anew."""
+    content = (FOLDER / "assets" / name).read_bytes()
+    return f"/assets/{name}?v={sha256(content).hexdigest()[:12]}"
+
+
+def grouped(number: str) -> str:
+    """Return a decimal string with its thousands grouped, every digit kept."""
+    return f"{Decimal(number):,}"
+
+
+def local_day(moment: str) -> str:
+    """Return the local calendar day of a moment written in ISO form."""
+    return clock.local_day(datetime.fromisoformat(moment)).isoformat()

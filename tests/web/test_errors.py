@@ -1,0 +1,126 @@
+"""Bad input is answered with a page that names the field, what was given and what is accepted."""
+
+from datetime import date
+
+import pytest
+from starlette.testclient import TestClient
+
+from registry.app import create_app
+from registry.platform.db import transaction
+from registry.settings import Settings
+from tests.factories import world
+from tests.web.reading import read
+
+SECURE = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "value", "accepted"),
+    [
+        ("/?year=abc", "year", "abc", "2025"),
+        ("/?year=20255", "year", "20255", "2025"),
+        ("/?year=-1", "year", "-1", "2025"),
+        ("/?as_of=2025-02-30", "as_of", "2025-02-30", "2025-07-14"),
+        ("/?as_of=gestern", "as_of", "gestern", "2025-07-14"),
+        ("/?as_of=9999-12-31", "as_of", "9999-12-31", ""),
+        ("/?year=%3Cscript%3E", "year", "<script>", "2025"),
+    ],
+)
+def test_an_unreadable_address_names_field_value_and_what_is_accepted(
+    client, address, field, value, accepted
+):
+    answer = client.get(address)
+    assert answer.status_code == 422
+    words = read(answer.text).text
+    assert f"栏目 {field} 所填 {value} 可接受 {accepted}" in words
+    assert "<script>" not in answer.text
+
+
+def test_a_day_to_come_is_not_known_yet(fresh, client):
+    with transaction(fresh) as session:
+        world(session, date(2025, 3, 20))
+    assert client.get("/?as_of=2025-03-20").status_code == 200
+    answer = client.get("/?as_of=2025-03-21")
+    assert answer.status_code == 422
+    assert "尚未到来" in answer.text
+    assert "≤ 2025-03-20" in answer.text
+
+
+def test_a_very_long_value_is_cut(client):
+    answer = client.get("/?year=" + "9" * 20_000)
+    assert answer.status_code == 422
+    assert len(answer.text) < 10_000
+
+
+def test_an_unknown_page_says_which_there_are(client):
+    answer = client.get("/keine-seite")
+    assert answer.status_code == 404
+    assert "没有“/keine-seite”" in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_the_page_takes_no_orders(client):
+    answer = client.post("/", data={"year": "2025"})
+    assert answer.status_code == 405
+    assert "只读" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/openapi.json", "/docs", "/redoc"])
+def test_there_is_no_description_of_an_api_yet(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_database_without_tables_is_no_riddle(database):
+    url = database.empty()
+    with TestClient(create_app(Settings(database_url=url)), raise_server_exceptions=False) as client:
+        answer = client.get("/")
+    database.drop(url)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert "registry init" in answer.text
+
+
+def test_a_database_that_is_gone_is_no_riddle():
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=2"
+    with TestClient(create_app(Settings(database_url=url)), raise_server_exceptions=False) as client:
+        answer = client.get("/")
+    assert answer.status_code == 503
+    assert "数据库没有应答" in answer.text
+
+
+def test_a_fault_of_the_program_tells_nothing_of_its_inside(client, monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("registry.web.overview.newest_year", broken)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "程序出错" in answer.text
+    assert "secret detail" not in answer.text
+    assert answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("address", ["/", "/?year=x", "/keine-seite", "/healthz", "/assets/desk.css"])
+def test_every_answer_carries_the_secure_headers(client, address):
+    headers = client.get(address).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self';")
+    assert "unsafe" not in policy
+    assert "script-src" not in policy  # falls back to none
+    assert "frame-ancestors 'none'" in policy
+    assert SECURE.items() <= headers.items()
+    assert "server" not in headers
+
+
+def test_the_assets_are_ours_and_the_fonts_are_named(client):
+    style = client.get("/assets/desk.css")
+    assert style.status_code == 200
+    assert "http" not in style.text.replace("http://www.w3.org", "")
+    assert client.get("/fonts/NotoSansSC-Regular.ttf").status_code == 200
+    assert client.get("/fonts/..%2F..%2Fpyproject.toml").status_code == 404
+    assert client.get("/fonts/other.ttf").status_code == 404
+    assert client.get("/assets/..%2Flayouts%2Fdesk.html").status_code == 404

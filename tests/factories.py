@@ -1,6 +1,7 @@
 """Small books for tests: regions, minerals, a plan, rights; as rows where no service is under test."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from sqlmodel import Session
 
@@ -165,13 +166,14 @@ def right(
     session.add(found)
     session.flush()
     rate, most = parse_rate(scale) if scale else None, parse_rate(max_day) if max_day else None
-    at = {"right_id": found.id or 0, "recorded_at": moment}
+    at: dict[str, Any] = {"right_id": found.id or 0, "recorded_at": moment}
+    either = rate or most
     session.add(RightVersion(version=1, valid_from=valid[0], valid_to=valid[1], act="import", **at))
     session.add(RightMineral(right_id=found.id or 0, mineral=mineral, role=MineralRole.main, counted=True))
     session.add(
         Permit(
             number=f"示例-{number}", national=False, valid_from=valid[0], valid_to=valid[1],
-            kind=(rate or most).quantity.kind if rate or most else None,
+            kind=either.quantity.kind if either else None,
             scale=rate.quantity.base if rate else None, max_day=most.quantity.base if most else None, **at,
         )
     )  # fmt: skip

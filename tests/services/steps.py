@@ -43,11 +43,8 @@ def codes(answer: dict[str, Any]) -> list[str]:
 def alarms(session: Session, code: str | None = None) -> list[Alarm]:
     """Return every alarm, or those of one code, oldest first."""
     session.flush()
-    statement = select(Alarm).order_by(col(Alarm.id))
-    found = session.exec(statement if code is None else statement.where(Alarm.code == code)).all()
-    for alarm in found:
-        session.refresh(alarm)
-    return list(found)
+    statement = select(Alarm).order_by(col(Alarm.id)).execution_options(populate_existing=True)
+    return list(session.exec(statement if code is None else statement.where(Alarm.code == code)).all())
 
 
 def standing(session: Session, code: str | None = None) -> list[str]:
@@ -78,10 +75,7 @@ def movements(session: Session, found: Meter) -> list[tuple[int, int, int]]:
 def revisions(session: Session, period: str) -> list[OutputReturn]:
     """Return every revision of the returns of a period, oldest first, as the database holds them."""
     statement = select(OutputReturn).where(OutputReturn.period == period).order_by(col(OutputReturn.id))
-    found = list(session.exec(statement).all())
-    for row in found:
-        session.refresh(row)
-    return found
+    return list(session.exec(statement.execution_options(populate_existing=True)).all())
 
 
 def tonnes(count: int) -> int:

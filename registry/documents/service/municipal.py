@@ -22,6 +22,8 @@ from registry.workflows.cap_status import CapStatus, status
 from reports.municipal import CapTable
 from reports.sheet import AlarmCount, AlarmLine
 
+_CARRIED = "（沿用）"  # how an alarm says that the plan behind its figure has ended
+
 
 def municipal_data(session: Session, year: int, code: str, actor: Actor = SYSTEM) -> CapTable:
     """Return the cap table of a region in a year.
@@ -59,7 +61,10 @@ def _cap_alarm(alarm: Alarm, names: dict[str, str], found: Sequence[CapStatus]) 
     parts = [names[alarm.region] if several else "", f"{alarm.mineral or ''}{side}"]
     line = alarm_line(alarm, " ".join(part for part in parts if part) or names[alarm.region])
     documents = {one.figure.document.title for one in found if one.figure.document}
-    return replace(line, basis=alarm.clause) if alarm.document in documents and alarm.clause else line
+    title = (alarm.document or "").removesuffix(_CARRIED)
+    if title not in documents or not alarm.clause:
+        return line
+    return replace(line, basis=alarm.clause + (_CARRIED if title != alarm.document else ""))
 
 
 def _counts(raised: Sequence[Alarm]) -> tuple[AlarmCount, ...]:

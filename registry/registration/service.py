@@ -27,7 +27,7 @@ from registry.regions.queries import chain, counties, gate, region, townships
 from registry.registration.entry import write_named, write_right
 from registry.registration.rules import GrantRight, NamedMine, NotOnTheBooks, RightExists, capacity, in_kind
 from registry.rights.models import MineralRight
-from registry.rights.queries import locked_rights, permits_numbered, right_if_any, rights_in
+from registry.rights.queries import locked_rights, permits_numbered, right_if_any, rights_by_id, rights_in
 from registry.rights.rules import parse_permit_number, parse_right_number
 from registry.rights.service import add_spell, free_number
 
@@ -114,13 +114,14 @@ def _number(session: Session, place: Region, command: GrantRight) -> str:
     if command.permit is not None:
         demonstration = is_demonstration(session)
         parse_permit_number(command.permit.number, demonstration=demonstration)
-        if permits_numbered(session, command.permit.number):
-            raise RightExists(field="permit_no", value=command.permit.number, fields="permit_no")
+        if held := permits_numbered(session, command.permit.number):
+            owner = rights_by_id(session, [held[-1].right_id])[held[-1].right_id].number
+            raise RightExists(field="permit_no", value=command.permit.number, right=owner, fields="permit_no")
     if command.number is None:
         return free_number(session, place, (command.valid_from or clock.today(session)).year)
     number = parse_right_number(command.number, place.letters)
     if right_if_any(session, number) is not None:
-        raise RightExists(field="right_no", value=number, fields="right_no")
+        raise RightExists(field="right_no", value=number, right=number, fields="right_no")
     return number
 
 

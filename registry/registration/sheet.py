@@ -12,31 +12,31 @@ from registry.kernel.display import chinese_date
 from registry.kernel.errors import Invalid
 from registry.registration.ledger import Cell, Ledger, LedgerLine
 
-# heading, width in characters, what stands there
+# heading, width in characters (narrow, so that the page is scaled as little as possible), what stands there
 _COLUMNS: tuple[tuple[str, int, Callable[[LedgerLine], Cell]], ...] = (
-    ("矿业权编号", 12, lambda line: line.number),
-    ("采矿权人", 18, lambda line: line.holder),
-    ("统一社会信用代码", 12, lambda line: line.credit_code),
-    ("矿山名称", 18, lambda line: line.mine),
-    ("采矿许可证号", 14, lambda line: line.permit_no),
-    ("开采矿种", 9, lambda line: line.mineral),
-    ("共伴生矿种", 7, lambda line: line.associated),
-    ("开采方式", 8, lambda line: line.method),
-    ("生产规模", 10, lambda line: line.scale),
-    ("最大日开采量", 8, lambda line: line.max_day),
+    ("矿业权编号", 10, lambda line: line.number),
+    ("采矿权人", 14, lambda line: line.holder),
+    ("统一社会信用代码", 10, lambda line: line.credit_code),
+    ("矿山名称", 15, lambda line: line.mine),
+    ("采矿许可证号", 12, lambda line: line.permit_no),
+    ("开采矿种", 7, lambda line: line.mineral),
+    ("共伴生矿种", 5, lambda line: line.associated),
+    ("开采方式", 5, lambda line: line.method),
+    ("生产规模", 7, lambda line: line.scale),
+    ("最大日开采量", 6, lambda line: line.max_day),
     ("规模类别", 5, lambda line: line.scale_class),
-    ("矿区面积(km²)", 8, lambda line: line.area_km2),
-    ("开采上限标高(m)", 7, lambda line: line.top_m),
-    ("开采下限标高(m)", 7, lambda line: line.bottom_m),
-    ("有效期起", 10, lambda line: line.valid_from),
-    ("有效期止", 10, lambda line: line.valid_to),
-    ("发证机关", 13, lambda line: line.authority),
+    ("矿区面积(km²)", 7, lambda line: line.area_km2),
+    ("开采上限标高(m)", 6, lambda line: line.top_m),
+    ("开采下限标高(m)", 6, lambda line: line.bottom_m),
+    ("有效期起", 9, lambda line: line.valid_from),
+    ("有效期止", 9, lambda line: line.valid_to),
+    ("发证机关", 10, lambda line: line.authority),
     ("所在行政区", 7, lambda line: line.region),
-    ("所在乡镇", 8, lambda line: line.township),
-    ("状态", 6, lambda line: line.state),
-    ("绿色矿山", 6, lambda line: line.green),
-    ("保有资源量(探明/控制/推断)", 14, lambda line: line.resources),
-    ("保有储量(证实/可信)", 12, lambda line: line.reserves),
+    ("所在乡镇", 7, lambda line: line.township),
+    ("状态", 5, lambda line: line.state),
+    ("绿色矿山", 5, lambda line: line.green),
+    ("保有资源量(探明/控制/推断)", 11, lambda line: line.resources),
+    ("保有储量(证实/可信)", 10, lambda line: line.reserves),
 )
 _A4 = 9
 _LAST = len(_COLUMNS)

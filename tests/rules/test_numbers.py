@@ -1,6 +1,6 @@
 """Numbers of permits, rights and holders: read, doubted, refused, and never minted."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -25,6 +25,7 @@ from registry.rights.rules import (
 )
 
 SAMPLE = "C6400002019087110148436"  # a public notice of 2019: Ningxia, gypsum
+NOW = datetime(2025, 1, 1, tzinfo=UTC)
 REGIONS = {"500000", "500240", "640000"}
 
 
@@ -172,7 +173,7 @@ class TestCreditCode:
 
 
 def permit(number, first, last=None):
-    return Permit(right_id=1, number=number, national=False, valid_from=first, valid_to=last)
+    return Permit(right_id=1, number=number, national=False, valid_from=first, valid_to=last, recorded_at=NOW)
 
 
 class TestPermits:
@@ -200,8 +201,10 @@ class TestPermits:
 
 class TestStates:
     spells = [  # noqa: RUF012
-        OperatingSpell(right_id=1, state=OperatingState.construction, since=date(2018, 6, 1)),
-        OperatingSpell(right_id=1, state=OperatingState.producing, since=date(2019, 5, 1)),
+        OperatingSpell(
+            right_id=1, state=OperatingState.construction, since=date(2018, 6, 1), recorded_at=NOW
+        ),
+        OperatingSpell(right_id=1, state=OperatingState.producing, since=date(2019, 5, 1), recorded_at=NOW),
     ]
 
     @pytest.mark.parametrize(

@@ -98,6 +98,8 @@ class TestGrant:
             permit=permit(method=MiningMethod.open_pit),
         )  # fmt: skip
         [record] = records(book, [right], TODAY)
+        assert record.holder
+        assert record.permit
         assert record.holder.credit_code == HOLDER.credit_code
         assert [(m.mineral, m.role, m.counted) for m in record.minerals] == [
             (LIMESTONE, MineralRole.main, True), (ZINC, MineralRole.associated, False),
@@ -332,10 +334,12 @@ class TestStatesAndLevels:
     )
     def test_the_future_and_an_empty_reason_are_refused(self, book, since, reason, code):
         right = enter(book)
-        for change, word in ((set_state, OperatingState.stopped), (set_green, GreenLevel.none)):
-            with pytest.raises(Invalid) as refused:
-                change(book, SYSTEM, right.number, word, since, reason)
-            assert refused.value.code == code
+        with pytest.raises(Invalid) as refused:
+            set_state(book, SYSTEM, right.number, OperatingState.stopped, since, reason)
+        assert refused.value.code == code
+        with pytest.raises(Invalid) as refused:
+            set_green(book, SYSTEM, right.number, GreenLevel.none, since, reason)
+        assert refused.value.code == code
 
     def test_an_unknown_right(self, book):
         with pytest.raises(NotFound):

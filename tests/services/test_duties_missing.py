@@ -8,15 +8,7 @@ from registry.identity.rules import SYSTEM
 from registry.output.queries import missing, overdue
 from registry.output.service import open_duties, void
 from registry.platform import clock
-from tests.factories import (
-    COUNTY,
-    LIMESTONE,
-    WATER,
-    cap,
-    right,
-    set_clock,
-    world,
-)
+from tests.factories import COUNTY, LIMESTONE, WATER, cap, right, set_clock, world
 from tests.services.steps import tell
 
 MINE, WELL = "SZ-2025-0001", "SZ-2025-0002"

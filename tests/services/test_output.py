@@ -11,25 +11,8 @@ from registry.kernel.vocabulary import Covered, Kind, Role
 from registry.output.rules import AlreadyReturned
 from registry.output.service import record_many, record_once, void
 from registry.platform.audit import AuditEntry
-from tests.factories import (
-    COUNTY,
-    LIMESTONE,
-    ZINC,
-    cap,
-    mineral,
-    right,
-    user,
-    world,
-)
-from tests.services.steps import (
-    correct,
-    meter,
-    movements,
-    order,
-    revisions,
-    tell,
-    tonnes,
-)
+from tests.factories import COUNTY, LIMESTONE, ZINC, cap, mineral, right, user, world
+from tests.services.steps import correct, meter, movements, order, revisions, tell, tonnes
 
 MINE, WELL = "SZ-2025-0001", "SZ-2025-0002"
 

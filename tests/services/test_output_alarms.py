@@ -10,14 +10,7 @@ from registry.caps.models import Threshold
 from registry.identity.rules import SYSTEM
 from registry.kernel.vocabulary import AlarmAct, AlarmState
 from registry.output.service import record_many, void
-from tests.factories import (
-    CITY,
-    COUNTY,
-    LIMESTONE,
-    cap,
-    right,
-    world,
-)
+from tests.factories import CITY, COUNTY, LIMESTONE, cap, right, world
 from tests.services.steps import acts, alarms, codes, correct, order, standing, tell, tonnes
 
 MINE, OTHER = "SZ-2025-0001", "SZ-2025-0002"

@@ -21,13 +21,7 @@ from tests.factories import (
     spell,
     world,
 )
-from tests.services.steps import (
-    codes,
-    meter,
-    revisions,
-    tell,
-    tonnes,
-)
+from tests.services.steps import codes, meter, revisions, tell, tonnes
 
 MINE, WELL = "SZ-2025-0001", "SZ-2025-0002"
 

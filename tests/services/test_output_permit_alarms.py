@@ -8,12 +8,7 @@ from registry.identity.rules import SYSTEM
 from registry.kernel.vocabulary import Kind
 from registry.output.service import record_many, void
 from registry.rights.queries import permits_of, versions_of
-from tests.factories import (
-    LIMESTONE,
-    permit,
-    right,
-    world,
-)
+from tests.factories import LIMESTONE, permit, right, world
 from tests.services.steps import acts, alarms, codes, correct, order, standing, tell, tonnes
 
 MINE = "SZ-2025-0001"

@@ -9,9 +9,8 @@ from registry.caps.rules import Demand
 from registry.caps.service.licensing import admit, commit_capacity, judge_licensed
 from registry.identity.queries import require
 from registry.identity.rules import Actor
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.lifecycle import WrongState
-from registry.kernel.quantity import of_kind
 from registry.kernel.vocabulary import CommitmentKind
 from registry.platform import audit, clock
 from registry.platform.db import locked
@@ -33,7 +32,14 @@ def place_hold(session: Session, actor: Actor, demand: Demand, expires_on: date 
 
 
 def release_hold(session: Session, actor: Actor, hold_id: int, reason: str) -> Commitment:
-    """Give the capacity back: failed sale, rejection, withdrawal or lapse."""
+    """Give the capacity back, with the reason: failed sale, rejection, withdrawal.
+
+    Raises:
+        WrongState: the hold was released, used, or has lapsed.
+        Invalid: no reason was given.
+    """
+    if not reason.strip():
+        raise Invalid("field_missing", "reason", "", accepted="释放须写明理由")
     gate(session)
     hold = _standing(session, hold_id)
     require(session, actor, "hold.place", hold.region)
@@ -45,11 +51,11 @@ def release_hold(session: Session, actor: Actor, hold_id: int, reason: str) -> C
 
 
 def use_hold(session: Session, actor: Actor, hold_id: int, demand: Demand) -> Commitment:
-    """Turn a hold into licensed capacity; what the demand wants beyond the hold is weighed as new.
+    """Turn a hold into licensed capacity; a demand that goes beyond the hold is weighed as new.
 
     Raises:
         WrongState: the hold was released, used, or has expired.
-        CapExceeded: the part beyond the hold does not fit.
+        CapExceeded, PlanEnded: the demand goes beyond the hold and does not fit.
     """
     gate(session)
     hold = _standing(session, hold_id)
@@ -58,11 +64,20 @@ def use_hold(session: Session, actor: Actor, hold_id: int, demand: Demand) -> Co
         raise WrongState(state="已过期", event="转为已许可")
     hold.superseded_at, hold.end_reason = clock.now(session), "used"
     session.flush()
-    if demand.amount is None or demand.amount > of_kind(hold.kind, hold.amount or 0):
+    if not _reserves(hold, demand):
         admit(session, actor, demand)
     used = commit_capacity(session, actor, demand)
-    judge_licensed(session, actor, demand.region, demand.mineral, demand.reference)
+    for region, mineral in sorted({(hold.region, hold.mineral), (demand.region, demand.mineral)}):
+        judge_licensed(session, actor, region, mineral, demand.reference)
     return used
+
+
+def _reserves(hold: Commitment, demand: Demand) -> bool:
+    """Tell whether a hold reserves all that a demand wants: its place, its days and its amount."""
+    place = (hold.region, hold.mineral, hold.period) == (demand.region, demand.mineral, demand.period)
+    in_time = hold.ends is None or (demand.ends is not None and demand.ends <= hold.ends)
+    fits = demand.amount is not None and demand.amount.base <= (hold.amount or 0)
+    return place and hold.starts <= demand.starts and in_time and fits
 
 
 def _standing(session: Session, hold_id: int) -> Commitment:

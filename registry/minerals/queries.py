@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from registry.kernel.errors import Invalid
@@ -10,6 +12,7 @@ from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import MiningMethod
 from registry.minerals.models import Mineral, MineralAlias, Restriction, ScaleLine, ScaleLineMineral
 from registry.minerals.rules import Known, Line
+from registry.platform.rows import table_of
 
 
 def mineral_named(session: Session, name: str, field: str = "mineral") -> Mineral:
@@ -27,6 +30,19 @@ def mineral_named(session: Session, name: str, field: str = "mineral") -> Minera
     if found is None:
         raise Invalid("mineral_unknown", field, name, accepted="目录中的矿种名称、别名或代码")
     return found
+
+
+_MINERAL = table_of(Mineral).c
+_NAMED = select_columns(_MINERAL.name, _MINERAL.kind).where(_MINERAL.name == bindparam("name"))
+
+
+def known_as(session: Session, word: str) -> Known:
+    """Return name and kind of the mineral that a word means; see `mineral_named`."""
+    row = session.connection().execute(_NAMED, {"name": word}).first()
+    if row is not None:
+        return Known(*row)
+    found = mineral_named(session, word)
+    return Known(found.name, found.kind)
 
 
 def catalogue(session: Session) -> dict[str, Known]:

@@ -91,11 +91,11 @@ def _named_errors() -> Iterator[None]:
         raise
 
 
-def locked(session: Session, statement: SelectOfScalar[Model]) -> Sequence[Model]:
+def locked(session: Session, statement: SelectOfScalar[Model], **given: object) -> Sequence[Model]:
     """Run a select with its rows locked until commit, and fresh even when read before.
 
     The only place that locks rows: without `populate_existing` an object read earlier in the
     session would keep its stale figures although the lock is held.
     """
     fresh = statement.with_for_update().execution_options(populate_existing=True)
-    return session.exec(fresh).all()
+    return session.exec(fresh, params=given).all()

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from registry.kernel.errors import NotFound
 from registry.platform.db import locked
+from registry.platform.memory import remembered
 from registry.platform.rows import table_of
 from registry.regions.models import Region, Township
 
@@ -35,9 +36,10 @@ def lineage(session: Session, code: str) -> list[str]:
 
     The tree is read once per transaction: every return asks for it, and it hardly ever grows.
     """
-    if code not in session.info.get(_TREE, {}):
-        session.info[_TREE] = _parents(session)
-    parents: dict[str, str | None] = session.info[_TREE]
+    memory = remembered(session)
+    if code not in memory.get(_TREE, {}):
+        memory[_TREE] = _parents(session)
+    parents: dict[str, str | None] = memory[_TREE]
     if code not in parents:
         raise NotFound("region", code)
     codes = [code]

@@ -4,12 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import MineralRole
 from registry.platform.db import locked
 from registry.rights.models import MineralRight, OperatingSpell, Permit, RightMineral, RightVersion
+
+# Every return locks its right: built once, the statement costs half.
+_NUMBERED = (
+    select(MineralRight)
+    .where(col(MineralRight.number).in_(bindparam("numbers", expanding=True)))
+    .order_by(col(MineralRight.id))
+)
 
 
 def right_by_number(session: Session, number: str) -> MineralRight:
@@ -39,10 +47,7 @@ def locked_rights(session: Session, numbers: Collection[str]) -> dict[str, Miner
     """Lock the rights of these numbers in one order; unknown numbers are left out."""
     if not numbers:
         return {}
-    statement = (
-        select(MineralRight).where(col(MineralRight.number).in_(numbers)).order_by(col(MineralRight.id))
-    )
-    return {right.number: right for right in locked(session, statement)}
+    return {right.number: right for right in locked(session, _NUMBERED, numbers=list(numbers))}
 
 
 def rights_in(

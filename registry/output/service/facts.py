@@ -10,8 +10,8 @@ from registry.kernel.density import Density
 from registry.kernel.errors import Invalid
 from registry.kernel.quantity import Mass, Quantity, Volume, Written
 from registry.kernel.vocabulary import CapPeriod, Kind
-from registry.minerals.models import Mineral
-from registry.minerals.queries import mineral_named
+from registry.minerals.queries import known_as
+from registry.minerals.rules import Known
 from registry.plans.models import Cap
 from registry.plans.queries import caps_over
 from registry.platform import clock
@@ -34,12 +34,12 @@ class Facts:
     caps: list[Cap]
     chains: dict[str, list[str]]
     today: date
-    known: dict[str, Mineral] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
 
-    def mineral(self, name: str) -> Mineral:
+    def mineral(self, name: str) -> Known:
         """Return a mineral of the catalogue; repeated names cost nothing."""
         if name not in self.known:
-            found = mineral_named(self.session, name)
+            found = known_as(self.session, name)
             self.known.update({name: found, found.name: found})
         return self.known[name]
 

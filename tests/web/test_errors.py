@@ -36,7 +36,7 @@ def test_an_unreadable_address_names_field_value_and_what_is_accepted(
     answer = client.get(address)
     assert answer.status_code == 422
     words = read(answer.text).text
-    assert f"栏目 {field} 所填 {value} 可接受 {accepted}" in words
+    assert f"{field} 所填 {value} 可接受 {accepted}" in words
     assert "<script>" not in answer.text
 
 

@@ -11,7 +11,8 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, RegistryError
 from registry.kernel.vocabulary import ReserveCategory, RightKind
 from registry.output.service import open_duties
-from registry.output.service.importing import BATCH, rejection
+from registry.output.service.importing import rejection
+from registry.parties.queries import holder_by_code, holders_named
 from registry.platform.tables import Row
 from registry.regions.queries import gate
 from registry.registration.columns import DERIVED, HEADINGS, KEYS, NEEDED, column_named, is_derived
@@ -23,7 +24,7 @@ from registry.registration.service import grant
 from registry.rights.models import MineralRight
 from registry.rights.rules import Remark, doubts, parse_permit_number
 
-__all__ = ["BATCH", "Report", "check_header", "import_batch"]
+BATCH = 100  # rows of one transaction: it holds the gate, and everybody else who licenses waits
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ def _enter(
         report.unchanged += 1
         return
     report.accepted += 1
-    report.remark(row.number, _remarks(parsed, known) + _of_holder(session, right, parsed.values))
+    report.remark(row.number, _remarks(parsed, known) + _of_holder(session, parsed.values))
     yield right
 
 
@@ -145,14 +146,15 @@ def _of_township(parsed: Parsed) -> list[Remark]:
     return [Remark("township_unknown", "township", township, "、".join(known))] if doubtful else []
 
 
-def _of_holder(session: Session, right: MineralRight, values: Values) -> list[Remark]:
+def _of_holder(session: Session, values: Values) -> list[Remark]:
     """Tell what a row says otherwise of a holder who is on record; the record stands."""
-    [record] = records(session, [right], right.recorded_at.date())
-    kept = {name: getattr(record.holder, name, None) for name in ("address", "economic_type")}
+    code, name = values.get("credit_code"), values.get("holder", "")
+    holder = holder_by_code(session, code) if code else next(iter(holders_named(session, name)), None)
+    kept = {field: getattr(holder, field, None) for field in ("address", "economic_type")}
     return [
-        Remark("holder_differs", name, values[name], stands)
-        for name, stands in kept.items()
-        if stands is not None and values.get(name) not in (None, stands)
+        Remark("holder_differs", field, values[field], stands)
+        for field, stands in kept.items()
+        if stands is not None and values.get(field) not in (None, stands)
     ]
 
 

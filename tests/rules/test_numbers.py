@@ -132,7 +132,8 @@ class TestRightNumber:
         assert parse_right_number(" sz-2025-0007 ", "SZ") == "SZ-2025-0007"
 
     @pytest.mark.parametrize(
-        "text", ["CQ-2025-0007", "SZ-25-0007", "SZ-2025-7", "SZ-草-2026-0001", "SZ-1025-0007", ""]
+        "text",
+        ["CQ-2025-0007", "SZ-25-0007", "SZ-2025-7", "SZ-2025-00007", "SZ-草-2026-0001", "SZ-1025-0007", ""],
     )
     def test_others_are_refused(self, text):
         with pytest.raises(Invalid, match="right_number"):

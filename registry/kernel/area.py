@@ -1,14 +1,13 @@
 """The area of a right: rings of corner points in whole millimetres, areas in whole square metres."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from registry.kernel.errors import Invalid
-from registry.kernel.quantity import digits, read_number
+from registry.kernel.quantity import digits, narrow, read_number
 from registry.kernel.ring import Point, doubled_area
 
 _NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d+)?")
@@ -110,7 +109,7 @@ def differs(entered_m2: int, computed_m2: int) -> bool:
 
 def read_millimetres(text: str, bounds: range, refusal: Invalid) -> int:
     """Return metres with at most three places as millimetres within bounds, else raise the refusal."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text).strip()
     if not _NUMBER.fullmatch(plain) or not plain.isascii():
         raise refusal
     exact = Fraction(plain) * 1000

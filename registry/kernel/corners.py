@@ -11,12 +11,12 @@ national database; the meaning of top, bottom and note is recalled (confidence D
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.kernel.area import BELT, ELEVATIONS, Area, Ring, metres, read_millimetres, square_km
 from registry.kernel.errors import Invalid
+from registry.kernel.quantity import narrow
 from registry.kernel.ring import Point, crossing, holds, repeated
 
 MOST_POINTS = 5_000
@@ -44,7 +44,7 @@ def parse_area(text: str, field: str = "corners") -> Area:
 
 
 def _items(text: str) -> list[str]:
-    items = [unicodedata.normalize("NFKC", item).strip() for item in re.split("[,，]", text.strip())]
+    items = [narrow(item).strip() for item in re.split("[,，]", text.strip())]
     return items[:-1] if items[-1] == "" else items
 
 

@@ -51,6 +51,10 @@ class Quantity:
         """Return the reverse, as a reversing movement needs it."""
         return type(self)(-self.base)
 
+    def share_of(self, whole: "Quantity", places: int) -> Decimal:
+        """Return this over `whole`, rounded half-even to `places`; both are of one kind."""
+        return quotient(self.base, self._same(whole), places)
+
     def __lt__(self, other: Self) -> bool:
         """Compare within one kind."""
         return self.base < self._same(other)
@@ -114,6 +118,11 @@ def of_kind(kind: Kind, base: int) -> Quantity:
     return type_of[kind](base)
 
 
+def narrow(text: str) -> str:
+    """Return a text with its full-width letters, digits and signs as ordinary ones."""
+    return text.translate(_NARROW)
+
+
 def read_number(text: str, field: str = "quantity") -> Decimal:
     """Return a plain decimal number of 0 or more; full-width digits and thousands commas are read.
 
@@ -122,7 +131,7 @@ def read_number(text: str, field: str = "quantity") -> Decimal:
     """
     if len(text) > _LONGEST:
         raise Invalid("not_a_number", field, f"{text[:_LONGEST]}…", accepted="1200, 17.6")
-    plain = text.translate(_NARROW).strip()
+    plain = narrow(text).strip()
     if plain.startswith("-"):
         raise Invalid("negative", field, text, accepted="≥ 0")
     if not _NUMBER.fullmatch(plain) or not plain.isascii():
@@ -147,7 +156,7 @@ def read(value: str, unit: str, field: str = "quantity") -> Written:
 
 def split(text: str, field: str = "quantity") -> tuple[str, str]:
     """Return figure and unit of a text like `1200 万吨` or `600m3`, still unread."""
-    matched = _WRITTEN.fullmatch(text.translate(_NARROW)) if len(text) <= _LONGEST else None
+    matched = _WRITTEN.fullmatch(narrow(text)) if len(text) <= _LONGEST else None
     if not matched or not matched[2]:
         raise Invalid("not_a_quantity", field, text[:_LONGEST], accepted="1200 万吨, 600 m3")
     return matched[1], matched[2]
@@ -194,10 +203,7 @@ def digits(number: Decimal) -> str:
 
 def ratio(part: Quantity, whole: Quantity, places: int = 4) -> Decimal | None:
     """Return part / whole rounded half-even to `places`; None when the whole is zero."""
-    if whole.base == 0:
-        return None
-    part - whole
-    return quotient(part.base, whole.base, places)
+    return None if whole.base == 0 else part.share_of(whole, places)
 
 
 def quotient(numerator: int, denominator: int, places: int) -> Decimal:

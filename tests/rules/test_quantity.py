@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.kernel.area import parse_elevation, parse_square_km
 from registry.kernel.errors import Invalid
 from registry.kernel.quantity import (
     LARGEST,
@@ -77,6 +78,11 @@ class TestNumbers:
         told = refusal(read_number, text)
         assert told.code == "not_a_number"
         assert len(told.value) < 200
+
+    @pytest.mark.parametrize("text", ["10³", "①", "١٠"])
+    def test_elevations_and_areas_read_no_other_digits_either(self, text):
+        assert refusal(parse_elevation, text, "top_m").code == "elevation_unreadable"
+        assert refusal(parse_square_km, text).code == "not_a_number"
 
     @given(st.text("0123456789,.-+eE１٣² \t³", max_size=9) | st.text(max_size=5))
     def test_any_text_is_a_plain_number_or_refused(self, text):

@@ -37,7 +37,7 @@ def nightly(session: Session, _given: dict[str, Any]) -> dict[str, Any]:
         "holds_lapsed": _holds_lapsed(session, today),
     }
     caps = list(session.exec(select(Cap).order_by(col(Cap.id))).all())
-    judge_licensed_caps(session, SYSTEM, caps, f"nightly {today}")
+    judge_licensed_caps(session, SYSTEM, caps, f"日终核对 {today}")
     top = next(r.code for r in all_regions(session) if r.parent is None)
     audit.note(session, top, SYSTEM.name, "job.nightly", str(today), **done)
     return done
@@ -105,7 +105,7 @@ def _renewals(session: Session, today: date) -> int:
             )
             wanted[told.key] = told
     gone = [key for key in standing if key not in wanted]
-    alarms.recede(session, SYSTEM.name, gone, {}, f"nightly {today}")
+    alarms.recede(session, SYSTEM.name, gone, {}, f"日终核对 {today}")
     return sum(_tell(session, told, standing) for told in wanted.values())
 
 
@@ -118,7 +118,7 @@ def _plans_expired(session: Session, today: date) -> int:
             continue
         key = f"{AlarmCode.plan_expired}:{plan.region}:{plan.title}"
         if any(other.region == plan.region and other.valid_from > plan.valid_to for other in documents):
-            alarms.recede(session, SYSTEM.name, [key], {}, f"nightly {today}")
+            alarms.recede(session, SYSTEM.name, [key], {}, f"日终核对 {today}")
             continue
         told = Condition(
             AlarmCode.plan_expired,

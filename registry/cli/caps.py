@@ -16,6 +16,7 @@ from registry.kernel.errors import Invalid
 from registry.kernel.period import parse_day, parse_year
 from registry.kernel.quantity import rate_of, read
 from registry.minerals.queries import mineral_named
+from registry.platform.clock import today
 from registry.wording import say
 from registry.workflows.cap_status import CapStatus, public, status
 
@@ -35,6 +36,8 @@ def status_command(
     wanted = parse_year(year).year if year else None
     day = parse_day(as_of, "as-of") if as_of else None
     with reading(as_user) as (session, actor):
+        if day is not None and day > today(session):
+            raise Invalid("day_in_future", "as-of", day, accepted=f"≤ {today(session)}")
         found = status(session, wanted, region, day, visible(session, actor, "caps.read"))
     if as_json:
         print_json([public(one) for one in found])

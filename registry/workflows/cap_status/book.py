@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from registry.caps.queries import commitments, coverage, marks_on, readings
 from registry.caps.rules import Taken, highest_day
-from registry.kernel.errors import Invalid
 from registry.kernel.period import Term, Year
 from registry.minerals.queries import catalogue_order
 from registry.output.queries import missing, newest_year
@@ -30,12 +29,7 @@ def status(
 
     `as_of` answers with what the book said at the end of that local day. The default year is the
     newest with returns, else this year.
-
-    Raises:
-        Invalid: `as_of` lies in the future: nobody knows yet what the book will say.
     """
-    if as_of is not None and as_of > clock.today(session):
-        raise Invalid("day_in_future", "as-of", as_of, accepted=f"≤ {clock.today(session)}")
     wanted = Year(year or newest_year(session) or clock.today(session).year)
     regions = [r.code for r in all_regions(session)] if region is None else below(session, region)
     caps = caps_over(session, [r for r in regions if visible is None or r in visible])
@@ -58,7 +52,7 @@ class _Book:
         self.lines = lines_of(session, caps, moment)
         self.marks = marks_on(session, year.last)
         self.readings = readings(session, caps, year.year, moment)
-        self.coverage = coverage(session, places)
+        self.coverage = coverage(session, places, moment)
         self.taken = commitments(session, everywhere, minerals, day, moment)
         self.missing = self._missing(session, everywhere, minerals, day, as_of, moment)
 

@@ -1,6 +1,7 @@
 """The demonstration year on the real plans comes out as its description says, figure by figure."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -40,11 +41,11 @@ def book(demonstration: Engine):
         yield session
 
 
-def of(session: Session, code: AlarmCode) -> list[dict]:
+def of(session: Session, code: AlarmCode) -> list[dict[str, Any]]:
     return [a for a in public(session, alarms(session)) if a["code"] == code]
 
 
-def one_cap(session: Session, mineral: str) -> dict:
+def one_cap(session: Session, mineral: str) -> dict[str, Any]:
     [found] = [c for c in map(public_status, status(session, 2025, "500240")) if c["mineral"] == mineral]
     return found
 

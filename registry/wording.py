@@ -19,6 +19,7 @@ TEXTS = {
     "unit_unknown": _("{field}：单位“{value}”未收录。可接受：{accepted}"),
     "too_many_places": _("{field}：“{value}”的小数位数超过该单位可精确表示的位数。可接受：小数 {accepted} 位"),
     "overflow": _("{field}：“{value}”超出可登记的最大数值。可接受：{accepted} 个基本单位"),
+    "more_than_any_mine": _("{field}：“{value}”超过任何矿山一期可能的产量，请核对数字和单位。可接受：{accepted}"),
     "kinds_mixed": _("{field}：“{value}”的计量类别与此处不符。可接受：{accepted}"),
     "rate_not_expected": _("{field}：“{value}”带有时间单位，此处应填数量。可接受：{accepted}"),
     "rate_expected": _("{field}：“{value}”应写明每年或每日。可接受：{accepted}"),

@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from registry.kernel.errors import Invalid, Refused
 from registry.kernel.fields import clean
 from registry.kernel.period import Day, Month, Term, parse_period
-from registry.kernel.quantity import Written, read
+from registry.kernel.quantity import Written, digits, read
 from registry.kernel.vocabulary import Covered, MineralRole, OperatingState
 
 _LONGEST = 2000
 _YES = {"1", "true", "yes", "nil", "是", "零报"}
 _NO = {"", "0", "false", "no", "否"}
+# 10 billion tonnes, more than the whole world digs in a period: a slip, and a thousand such returns
+# would pass what a meter can hold.
+MOST = 10**16
 FIELDS = ("right_no", "mineral", "period", "quantity", "unit", "lost", "lost_unit", "nil", "note")
 
 
@@ -121,6 +125,11 @@ def _read_pair(value: str, unit: str, field: str, *, may_be_empty: bool) -> Writ
     written = read(value, unit, field)
     if written.unit.per is not None:
         raise Invalid("rate_not_expected", field, f"{value} {unit}", accepted=written.unit.stem)
+    if written.quantity.base > MOST:
+        most = digits(Decimal(MOST).scaleb(-written.unit.places))
+        raise Invalid(
+            "more_than_any_mine", field, f"{value} {unit}", accepted=f"≤ {most} {written.unit.stem}"
+        )
     return written
 
 

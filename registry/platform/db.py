@@ -12,13 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
-from registry.kernel.errors import Busy, Refused
+from registry.kernel.errors import Busy, Invalid, Refused
+from registry.kernel.quantity import LARGEST
 
 Model = TypeVar("Model")
 _LOCK_TIMEOUT = 5  # seconds a PostgreSQL writer waits before it answers busy
 _BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
 
-_NO_TABLE = "42P01"
+_NO_TABLE, _OUT_OF_RANGE = "42P01", "22003"
 
 
 class NotReady(Refused):
@@ -88,6 +89,8 @@ def _named_errors() -> Iterator[None]:
             raise Busy from error
         if state == _NO_TABLE or "no such table" in text:
             raise NotReady from error
+        if state == _OUT_OF_RANGE:
+            raise Invalid("overflow", "quantity", "Σ", accepted=f"≤ {LARGEST}") from error
         raise
 
 
@@ -95,7 +98,9 @@ def locked(session: Session, statement: SelectOfScalar[Model], **given: object) 
     """Run a select with its rows locked until commit, and fresh even when read before.
 
     The only place that locks rows: without `populate_existing` an object read earlier in the
-    session would keep its stale figures although the lock is held.
+    session would keep its stale figures although the lock is held. The lock keeps other writers of
+    the row away, but not rows that only point to it (NO KEY UPDATE): else two first returns of a cap
+    would each wait for the other to lock it, and an alarm of the top region for the gate.
     """
-    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    fresh = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.exec(fresh, params=given).all()

@@ -50,6 +50,12 @@ def locked_rights(session: Session, numbers: Collection[str]) -> dict[str, Miner
     return {right.number: right for right in locked(session, _NUMBERED, numbers=list(numbers))}
 
 
+def locked_in(session: Session, regions: Collection[str]) -> Sequence[MineralRight]:
+    """Lock every right of these regions: its returns under way are waited for, and later ones wait."""
+    statement = select(MineralRight).where(col(MineralRight.region).in_(regions))
+    return locked(session, statement.order_by(col(MineralRight.id)))
+
+
 def rights_in(
     session: Session, regions: Collection[str] | None = None, *, named: bool = False
 ) -> list[MineralRight]:

@@ -17,10 +17,11 @@ from registry.output.models import OutputReturn
 from registry.plans.models import Cap
 from registry.platform import audit
 from registry.platform.db import locked
-from registry.regions.queries import all_regions, below
+from registry.regions.queries import all_regions, below, gate
 from registry.reserves.queries import count as count_balances
 from registry.reserves.queries import differences as reserve_differences
 from registry.rights.models import MineralRight
+from registry.rights.queries import locked_in
 
 Difference = dict[str, Any]
 _SUMS = ("used", "uncovered", "returns", "seq")
@@ -144,6 +145,9 @@ def repair(session: Session, actor: Actor, reason: str) -> list[Difference]:
         raise Invalid("field_missing", "reason", "", accepted="修复须写明理由")
     for region in {r.code for r in all_regions(session) if r.parent is None}:
         require(session, actor, "book.repair", region)
+    # The licensed side is judged too; and rights come before meters here, as they do in a return.
+    gate(session)
+    locked_in(session, [region.code for region in all_regions(session)])
     locked(session, select(Meter).order_by(col(Meter.id)))
     repaired, caps = [], {}
     for meter, cap, sums in _summed(session):

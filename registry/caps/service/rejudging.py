@@ -11,19 +11,20 @@ from registry.identity.rules import Actor
 from registry.plans.models import Cap
 from registry.plans.queries import lines_of
 from registry.platform import audit
-from registry.platform.db import locked
+from registry.regions.queries import below
+from registry.rights.queries import locked_in
 
 
 def rejudge(session: Session, actor: Actor, caps: Collection[Cap], cause: str = "plan") -> None:
     """Raise and recede the alarms of both meters of these caps as their limits stand now.
 
-    Locks the standing meters in the order of the postings, then the caps, which keeps first returns
-    from making new ones: a return either is seen here, or waits and then sees the new limit.
+    Locks every right below the caps: a return under way is waited for and then seen here, and one
+    that begins later waits and then sees the new limit.
     """
-    ids = [cap.id for cap in caps]
-    locked(session, select(Meter).where(col(Meter.cap_id).in_(ids)).order_by(col(Meter.cap_id), Meter.period))
-    found = locked(session, select(Cap).where(col(Cap.id).in_(ids)).order_by(col(Cap.id)))
-    judge_licensed_caps(session, actor, list(found), cause)
+    locked_in(session, {place for cap in caps for place in below(session, cap.region)})
+    found = sorted(caps, key=lambda cap: cap.id or 0)
+    ids = [cap.id for cap in found]
+    judge_licensed_caps(session, actor, found, cause)
     year_of = func.substr(Meter.period, 1, 4)
     years = session.exec(select(year_of).where(col(Meter.cap_id).in_(ids)).distinct()).all()
     lines = lines_of(session, found)

@@ -22,9 +22,9 @@ from registry.output.service.preparing import COVERED, Recorded
 from registry.output.service.recording import answer, reversal
 from registry.plans.models import Cap
 from registry.platform import audit, clock
-from registry.platform.db import locked
 from registry.regions.queries import below
 from registry.rights.models import MineralRight
+from registry.rights.queries import locked_in
 
 
 def void(session: Session, actor: Actor, public_id: str, reason: str) -> dict[str, Any]:
@@ -106,10 +106,7 @@ def backfill(session: Session, actor: Actor, caps: Collection[Cap]) -> int:
     posted = 0
     for cap in sorted(caps, key=lambda c: c.id or 0):
         places = below(session, cap.region)
-        locked(
-            session,
-            select(MineralRight).where(col(MineralRight.region).in_(places)).order_by(col(MineralRight.id)),
-        )
+        locked_in(session, places)
         statement = (
             select(OutputReturn, MineralRight)
             .join(MineralRight, col(MineralRight.id) == col(OutputReturn.right_id))

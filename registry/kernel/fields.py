@@ -17,6 +17,8 @@ _SHOWN = 120
 _YES, _NO = ("true", "是"), ("false", "否")
 _FIRST, _LAST = date(1900, 1, 1), date(2999, 12, 31)
 _MOST_ROWS = 2000
+# Marks that turn the reading direction: a name with one is printed otherwise than it is stored.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,13 @@ def clean(value: object, path: str, longest: int) -> str | None:
     text = str(value).strip()
     if len(text) > longest:
         raise Invalid("too_long", path, shown(text), accepted=f"≤ {longest}", length=len(text))
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
+    if any(_unseen(sign) for sign in text):
         raise Invalid("control_character", path, shown(text), accepted="可见文字")
     return text or None
+
+
+def _unseen(sign: str) -> bool:
+    return sign in _TURNING or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t")
 
 
 def shown(value: object) -> str:

@@ -127,9 +127,9 @@ def months_before(day: date, count: int) -> date:
 
 
 def parse_day(text: str, field: str = "date") -> date:
-    """Return a day written YYYY-MM-DD."""
+    """Return a day of the years 1900 to 2999 written YYYY-MM-DD."""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
+        if re.fullmatch(r"(19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}", text.strip()):
             return date.fromisoformat(text.strip())
     except ValueError:
         pass

@@ -36,7 +36,8 @@ class Mark:
         """Tell whether the reading has passed this mark of the limit."""
         if self.hundredths == FULL:
             return reading > limit
-        return reading.base * FULL >= limit.base * self.hundredths
+        # nothing dug is never near, not even to a limit of nothing
+        return reading.base > 0 and reading.base * FULL >= limit.base * self.hundredths
 
 
 def marks(period: CapPeriod, thresholds: Iterable[int]) -> list[Mark]:
@@ -160,6 +161,7 @@ class Ruling:
     wanted: Quantity | None
     document: str | None
     clause: str | None
+    binding: bool | None = None
 
     @property
     def room(self) -> Quantity | None:
@@ -190,7 +192,7 @@ class Verdict:
     @property
     def largest(self) -> Quantity | None:
         """The largest amount that no binding cap would refuse; None when none is known."""
-        rooms = [r.room for r in self.rulings if r.code == "cap_room" and r.room is not None]
+        rooms = [r.room for r in self.rulings if r.code == "cap_room" and r.binding and r.room is not None]
         return min(rooms, key=lambda room: room.base, default=None)
 
 

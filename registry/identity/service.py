@@ -4,10 +4,13 @@ from sqlmodel import Session, select
 
 from registry.identity.models import User, UserRole
 from registry.identity.queries import require
-from registry.identity.rules import Actor
+from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Invalid
+from registry.kernel.fields import SHORT, clean
 from registry.kernel.vocabulary import Role
 from registry.platform import audit, clock
+
+LONGEST = 64
 
 
 def add_user(session: Session, actor: Actor, name: str, role: Role, region: str) -> User:
@@ -17,7 +20,8 @@ def add_user(session: Session, actor: Actor, name: str, role: Role, region: str)
         Invalid: the name is empty, reserved, or longer than 64 characters.
     """
     require(session, actor, "user.manage", region)
-    if not name.strip() or name == "system" or len(name) > 64:
+    told = clean(name, "name", SHORT)
+    if told is None or told != name or told.lower() == SYSTEM.name or len(told) > LONGEST:
         raise Invalid("name_not_usable", "name", name, accepted="1–64 characters, not `system`")
     user = session.get(User, name)
     if user is None:

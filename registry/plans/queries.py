@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from registry.kernel.display import BASE_UNIT, in_base_unit
 from registry.kernel.errors import NotFound
 from registry.kernel.period import Period
-from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.quantity import LARGEST, Quantity, of_kind
 from registry.kernel.vocabulary import PlanState
 from registry.minerals.queries import restrictions_by
 from registry.plans.models import (
@@ -143,7 +143,8 @@ def locked_document(session: Session, document_id: int, regions: Collection[str]
     Raises:
         NotFound: there is none.
     """
-    found = locked(session, select(PlanDocument).where(PlanDocument.id == document_id))
+    statement = select(PlanDocument).where(PlanDocument.id == document_id)
+    found = locked(session, statement) if 0 < document_id <= LARGEST else []
     if not found or (regions is not None and found[0].region not in regions):
         raise NotFound("plan", document_id)
     return found[0]

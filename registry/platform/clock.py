@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from registry.kernel.period import parse_day
 from registry.platform.facts import facts, is_demonstration, set_fact
 from registry.settings import settings
 
@@ -17,7 +18,7 @@ def now(session: Session) -> datetime:
     if not is_demonstration(session):
         return datetime.now(UTC)
     if settings().today:
-        return at_local(date.fromisoformat(settings().today or ""), time(9))
+        return at_local(parse_day(settings().today or "", "REGISTRY_TODAY"), time(9))
     return datetime.fromisoformat(facts(session)[_CLOCK])
 
 

@@ -2,14 +2,18 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import delete
+from sqlmodel import Field, Session, SQLModel, col
 
 from registry.kernel.errors import Invalid
 from registry.platform import clock
+from registry.platform.rows import table_of
 from registry.platform.upsert import insert_once
+
+KEPT_DAYS = 30
 
 
 class KeptAnswer(SQLModel, table=True):
@@ -54,3 +58,10 @@ def keep_answer(session: Session, actor: str, act: str, key: str, answer: object
     kept = session.get_one(KeptAnswer, (actor, act, key))
     kept.answer = json.dumps(answer, ensure_ascii=False, default=str)
     session.add(kept)
+
+
+def forget_old(session: Session) -> int:
+    """Delete the answers kept longer than the contract promises; return how many."""
+    oldest = clock.now(session) - timedelta(days=KEPT_DAYS)
+    result = session.connection().execute(delete(table_of(KeptAnswer)).where(col(KeptAnswer.at) < oldest))
+    return result.rowcount

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from registry.kernel.errors import NotFound
+from registry.kernel.quantity import LARGEST
 from registry.kernel.vocabulary import JobState
 from registry.platform import clock
 from registry.platform.columns import key, word
@@ -67,7 +68,7 @@ def run(engine: Engine, job_id: int, task: Task) -> dict[str, Any]:
 
 def get(session: Session, job_id: int) -> Job:
     """Return a job by its number."""
-    job = session.get(Job, job_id)
+    job = session.get(Job, job_id) if 0 < job_id <= LARGEST else None
     if job is None:
         raise NotFound("job", job_id)
     return job

@@ -17,7 +17,7 @@ from registry.output.queries import overdue
 from registry.output.service import open_duties
 from registry.output.service.duties import missing_key, month_part
 from registry.plans.models import Cap, PlanDocument
-from registry.platform import audit, clock
+from registry.platform import audit, clock, idempotency
 from registry.platform.facts import facts
 from registry.regions.queries import all_regions, gate
 from registry.workflows.renewals import expiries, renewal_stage
@@ -36,10 +36,11 @@ def nightly(session: Session, _given: dict[str, Any]) -> dict[str, Any]:
         "plans_expired": _plans_expired(session, today),
         "holds_lapsed": _holds_lapsed(session, today),
     }
+    idempotency.forget_old(session)
     caps = list(session.exec(select(Cap).order_by(col(Cap.id))).all())
     judge_licensed_caps(session, SYSTEM, caps, f"日终核对 {today}")
-    top = next(r.code for r in all_regions(session) if r.parent is None)
-    audit.note(session, top, SYSTEM.name, "job.nightly", str(today), **done)
+    for top in (r.code for r in all_regions(session) if r.parent is None):
+        audit.note(session, top, SYSTEM.name, "job.nightly", str(today), **done)
     return done
 
 
@@ -67,6 +68,8 @@ def _returns_missing(session: Session, today: date) -> int:
         key = missing_key(right, mineral, month)
         count = months[key][5] + 1 if key in months else 1
         months[key] = (region, right, mineral, month, due, count)
+    gone = [key for key in standing if key not in months]  # not owed any more: those that came let go at once
+    alarms.recede(session, SYSTEM.name, gone, {}, f"nightly {today}")
     raised = 0
     for key, (region, right, mineral, month, due, count) in months.items():
         note = f"应于 {due} 前报送" if count == 1 else f"应于 {due} 前报送，缺 {count} 日"

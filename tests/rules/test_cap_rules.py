@@ -211,10 +211,12 @@ class TestWeigh:
             weigh(limit, True, taken, wanted)
 
 
-def ruling(result: str, year: int, limit: int | None, taken: int, code: str = "cap_room") -> Ruling:
+def ruling(
+    result: str, year: int, limit: int | None, taken: int, code: str = "cap_room", *, binding: bool = True
+) -> Ruling:
     """Return one ruling over a cap."""
     known = None if limit is None else Mass(limit)
-    return Ruling(code, result, "cap", year, known, Mass(taken), Mass(5), "plan", "专栏11")
+    return Ruling(code, result, "cap", year, known, Mass(taken), Mass(5), "plan", "专栏11", binding)
 
 
 class TestVerdict:
@@ -240,6 +242,8 @@ class TestVerdict:
         assert Verdict(tight).largest == Mass(10)
         assert Verdict((*tight, ruling("refused", 2028, 100, 130))).largest == Mass(0)
         assert Verdict((ruling("warning", 2025, None, 0),)).largest is None
+        expected = ruling("warning", 2025, 20, 20, binding=False)
+        assert Verdict((*tight, expected)).largest == Mass(10), "a 预期性 cap refuses nothing"
         assert Verdict((ruling("refused", 2025, 100, 99, "plan_ended"),)).largest is None
 
     def test_refusals_are_named(self):

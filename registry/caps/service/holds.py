@@ -11,6 +11,7 @@ from registry.identity.queries import require
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.lifecycle import WrongState
+from registry.kernel.quantity import LARGEST
 from registry.kernel.vocabulary import CommitmentKind
 from registry.platform import audit, clock
 from registry.platform.db import locked
@@ -41,8 +42,7 @@ def release_hold(session: Session, actor: Actor, hold_id: int, reason: str) -> C
     if not reason.strip():
         raise Invalid("field_missing", "reason", "", accepted="释放须写明理由")
     gate(session)
-    hold = _standing(session, hold_id)
-    require(session, actor, "hold.place", hold.region)
+    hold = _standing(session, actor, "hold.place", hold_id)
     hold.superseded_at, hold.end_reason = clock.now(session), reason
     audit.note(session, hold.region, actor.name, "hold.release", hold.reference, reason=reason)
     session.flush()
@@ -58,8 +58,7 @@ def use_hold(session: Session, actor: Actor, hold_id: int, demand: Demand) -> Co
         CapExceeded, PlanEnded: the demand goes beyond the hold and does not fit.
     """
     gate(session)
-    hold = _standing(session, hold_id)
-    require(session, actor, "right.grant", hold.region)
+    hold = _standing(session, actor, "right.grant", hold_id)
     if hold.expires_on is not None and hold.expires_on < clock.today(session):
         raise WrongState(state="已过期", event="转为已许可")
     hold.superseded_at, hold.end_reason = clock.now(session), "used"
@@ -80,13 +79,18 @@ def _reserves(hold: Commitment, demand: Demand) -> bool:
     return place and hold.starts <= demand.starts and in_time and fits
 
 
-def _standing(session: Session, hold_id: int) -> Commitment:
+def _standing(session: Session, actor: Actor, permission: str, hold_id: int) -> Commitment:
+    """Lock a hold that the actor may act on; one outside the jurisdiction is as good as none."""
     statement = select(Commitment).where(
         Commitment.id == hold_id, Commitment.commitment == CommitmentKind.hold
     )
-    found = locked(session, statement)
+    found = locked(session, statement) if 0 < hold_id <= LARGEST else []
     if not found:
         raise NotFound("hold", hold_id)
+    try:
+        require(session, actor, permission, found[0].region)
+    except NotFound:
+        raise NotFound("hold", hold_id) from None
     if found[0].superseded_at is not None:
         raise WrongState(state="已释放或已使用", event="再次办理")
     return found[0]

@@ -112,7 +112,7 @@ def _ruling(
     nothing = of_kind(found.cap.kind, 0)
     return Ruling(
         code, result, found.cap.name, year, found.limit, taken.total if taken else nothing, demand.amount,
-        document_of(found), found.line.clause if found.line else None,
+        document_of(found), found.line.clause if found.line else None, found.binding,
     )  # fmt: skip
 
 

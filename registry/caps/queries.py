@@ -128,12 +128,16 @@ class Coverage:
         return sorted(set(self.expected) - set(self.reported))
 
 
-def coverage(session: Session, regions: Collection[str]) -> dict[str, Coverage]:
+def coverage(
+    session: Session, regions: Collection[str], as_of: datetime | None = None
+) -> dict[str, Coverage]:
     """Return the coverage of each region: a county keeps its book here when it holds a counted right.
 
     A county's own cap is always covered by the county itself.
     """
     statement = select(MineralRight.region).where(col(MineralRight.counted).is_(True)).distinct()
+    if as_of is not None:
+        statement = statement.where(MineralRight.recorded_at < as_of)
     keeping = set(session.exec(statement).all())
     found = {}
     for region in regions:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam, case
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, or_, select, tuple_
 
@@ -116,6 +117,19 @@ def missing(
         came_later = or_(col(ReturnDuty.fulfilled_at).is_(None), col(ReturnDuty.fulfilled_at) >= as_of)
         statement = statement.where(came_later)
     return list(session.exec(statement).all())
+
+
+def first_told(session: Session, right_ids: Collection[int]) -> dict[Key, datetime]:
+    """Return when each standing return of rights was first told."""
+    stands = and_(col(OutputReturn.superseded_at).is_(None), col(OutputReturn.voided).is_(False))
+    columns: tuple[Any, ...] = (OutputReturn.right_id, OutputReturn.mineral, OutputReturn.period)
+    statement = (
+        select_columns(*columns, func.min(OutputReturn.recorded_at))
+        .where(col(OutputReturn.right_id).in_(right_ids))
+        .group_by(*columns)
+        .having(func.sum(case((stands, 1), else_=0)) > 0)
+    )
+    return {(right, mineral, period): at for right, mineral, period, at in session.execute(statement).all()}
 
 
 def open_duties_of(session: Session, right_ids: Iterable[int]) -> list[ReturnDuty]:

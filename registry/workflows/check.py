@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import Select, case, or_, true
 from sqlalchemy import func as sql
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -25,6 +26,8 @@ from registry.rights.queries import locked_in
 
 Difference = dict[str, Any]
 _SUMS = ("used", "uncovered", "returns", "seq")
+_ALONG = ("seq", "balance", "uncovered", "returns")
+_MOST_TOLD = 1000
 
 
 def check(session: Session, head: str | None = None) -> dict[str, Any]:
@@ -66,22 +69,33 @@ def _summed(session: Session) -> Iterator[tuple[Meter, Cap, dict[str, int]]]:
 
 
 def _balances_along(session: Session) -> Iterator[Difference]:
-    """Compare the balance each movement left behind with the running sum up to it."""
-    running = sql.sum(Movement.amount).over(partition_by=col(Movement.meter_id), order_by=col(Movement.seq))
-    place = sql.row_number().over(partition_by=col(Movement.meter_id), order_by=col(Movement.seq))
-    columns: tuple[Any, ...] = (
-        Movement.meter_id,
-        Movement.seq,
-        Movement.balance_after,
-        running.label("computed"),
-        place.label("place"),
+    """Compare what each movement left behind with the running sums up to it."""
+    for row in session.execute(_walked()).all():
+        key, stored, computed = f"{row[0]}:{row[1]}", row[1:5], (int(value) for value in row[5:])
+        yield {
+            "kind": "movement", "key": key, "stored": dict(zip(_ALONG, stored, strict=True)),
+            "computed": dict(zip(_ALONG, computed, strict=True)),
+        }  # fmt: skip
+
+
+def _walked() -> Select[Any]:
+    """Return the movements whose place or balances differ from those of a walk along their meter."""
+    along: dict[str, Any] = {"partition_by": col(Movement.meter_id), "order_by": col(Movement.seq)}
+    uncovered = case((col(Movement.uncovered).is_(True), Movement.amount), else_=0)
+    stored: tuple[Any, ...] = (
+        Movement.seq, Movement.balance_after, Movement.uncovered_after, Movement.returns_after,
+    )  # fmt: skip
+    computed: tuple[Any, ...] = (
+        sql.row_number().over(**along).label("place"),
+        sql.sum(Movement.amount).over(**along).label("balance"),
+        sql.sum(uncovered).over(**along).label("uncovered"),
+        sql.sum(Movement.returns).over(**along).label("returns"),
     )
+    columns: tuple[Any, ...] = (Movement.meter_id, *stored, *computed)
     walked = select_columns(*columns).subquery()
-    off = (walked.c.balance_after != walked.c.computed) | (walked.c.seq != walked.c.place)
-    for meter, seq, stored, computed, _ in session.execute(
-        select_columns(walked).where(off).limit(1000)
-    ).all():
-        yield {"kind": "movement", "key": f"{meter}:{seq}", "stored": stored, "computed": int(computed)}
+    pairs = zip(stored, computed, strict=True)
+    off = or_(*(walked.c[before.key] != walked.c[after.name] for before, after in pairs))
+    return select_columns(walked).where(off).limit(_MOST_TOLD)
 
 
 def _returns(session: Session) -> Iterator[Difference]:
@@ -101,7 +115,10 @@ def _returns(session: Session) -> Iterator[Difference]:
 
 
 def _returned(session: Session, cap: Cap) -> dict[str, int]:
-    by: Any = OutputReturn.period if cap.period is CapPeriod.day else OutputReturn.year
+    """Return what stands below a cap by year or day; a month under a daily cap stands on none of its days."""
+    is_daily = cap.period is CapPeriod.day
+    by: Any = OutputReturn.period if is_daily else OutputReturn.year
+    reaches = col(OutputReturn.first_day) == OutputReturn.last_day if is_daily else true()
     statement = (
         select_columns(by, sql.sum(OutputReturn.quantity))
         .join(MineralRight, col(MineralRight.id) == col(OutputReturn.right_id))
@@ -110,6 +127,7 @@ def _returned(session: Session, cap: Cap) -> dict[str, int]:
             col(OutputReturn.superseded_at).is_(None),
             col(OutputReturn.counted).is_(True),
             col(MineralRight.region).in_(below(session, cap.region)),
+            reaches,
         )
         .group_by(by)
     )
@@ -130,7 +148,7 @@ def _printed_head(session: Session, head: str | None) -> Iterator[Difference]:
     if head is None:
         return
     parts = head.split(":")
-    if len(parts) != 3 or not parts[1].isdigit() or len(parts[1]) > 18:
+    if len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 18:
         raise Invalid("not_a_head", "head", head, accepted="REGION:SEQ:HASH")
     if not audit.holds_link(session, parts[0], int(parts[1]), parts[2]):
         yield {"kind": "head", "key": f"{parts[0]}:{parts[1]}", "stored": None, "computed": parts[2]}

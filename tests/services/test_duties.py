@@ -218,6 +218,22 @@ class TestSettled:
         assert duties(session, "2025-06")[1].due_on == date(2025, 7, 10)
         assert open_duties(session) == 0
 
+    @pytest.mark.parametrize(("told", "in_time"), [("2025-07-10", True), ("2025-07-11", False)])
+    def test_a_duty_opened_after_its_return_came_is_settled_by_it(self, session, book, told, in_time):
+        stopped = right(session, WELL, state=OperatingState.stopped)
+        set_clock(session, date.fromisoformat(told))
+        tell(session, WELL, "2025-06", "5 t")
+        came = clock.now(session)
+        set_clock(session, date(2025, 9, 1))
+        correct(session, WELL, "2025-06", "6 t")
+        tell(session, WELL, "2025-07", "6 t")
+        void(session, SYSTEM, f"{WELL}/{LIMESTONE}/2025-07", "误报")
+        spell(session, stopped, OperatingState.producing, date(2025, 6, 1))  # as it turns out
+        open_duties(session)
+        june, july = duties(session, "2025-06")[0], duties(session, "2025-07")[0]
+        assert (june.fulfilled_at, june.in_time) == (came, in_time)
+        assert (july.fulfilled_at, july.in_time) == (None, False)
+
     def test_a_batch_settles_all_of_its_days(self, session):
         world(session)
         cap(session, "600 m3/日", WATER)

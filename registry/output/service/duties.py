@@ -5,7 +5,7 @@ history, which may be imported but is not missing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, insert, update
@@ -16,7 +16,7 @@ from registry.identity.rules import Actor
 from registry.kernel.period import Day, Month, months_between, parse_period
 from registry.kernel.vocabulary import CapPeriod, OperatingState
 from registry.output.models import ReturnDuty
-from registry.output.queries import Key, open_duties_of
+from registry.output.queries import Key, first_told, open_duties_of
 from registry.output.rules import due_on, main_mineral, states_in
 from registry.output.service.facts import Facts, gather
 from registry.platform import clock
@@ -36,7 +36,9 @@ def open_duties(session: Session, right_ids: Collection[int] | None = None) -> i
     Returns how many were new; repeating it changes nothing. Called when a right is entered or
     changes its state, when a plan brings a daily cap, and every night.
     """
-    wanted = [r for r in rights_in(session) if right_ids is None or r.id in right_ids]
+    wanted = sorted(
+        (r for r in rights_in(session) if right_ids is None or r.id in right_ids), key=lambda r: r.id or 0
+    )
     opened = 0
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
@@ -60,8 +62,16 @@ def _open(session: Session, rights: Sequence[MineralRight]) -> int:
     if gone:
         session.execute(delete(ReturnDuty).where(col(ReturnDuty.id).in_(gone)))
     if rows:
-        session.execute(insert(ReturnDuty), rows)
+        came = first_told(session, {row["right_id"] for row in rows})
+        session.execute(insert(ReturnDuty), [row | _settled(row, came) for row in rows])
     return len(rows)
+
+
+def _settled(row: dict[str, Any], came: dict[Key, datetime]) -> dict[str, Any]:
+    """Return when the return of a duty came that is opened only after it."""
+    moment = came.get((row["right_id"], row["mineral"], row["period"]))
+    in_time = moment is not None and clock.local_day(moment) <= row["due_on"]
+    return {"fulfilled_at": moment, "in_time": in_time}
 
 
 def _owed(facts: Facts, right: MineralRight, due_day: int) -> Iterator[dict[str, Any]]:

@@ -110,7 +110,7 @@ TEXTS = {
     "fonts_missing": _("打印字体缺失：{folder} 中没有 {missing}。请运行 {command}"),
     "foreign_resource": _("打印模板引用了本程序以外的资源“{url}”，未打印"),
     "folder_missing": _("{field}：文件夹“{value}”不存在。可接受：{accepted}"),
-    "not_a_file": _("{field}：“{value}”是文件夹。可接受：{accepted}"),
+    "not_a_file": _("{field}：“{value}”不是普通文件。可接受：{accepted}"),
     "database_unreachable": _("登记簿数据库没有应答，请稍后再试；如一直如此，请管理员检查数据库服务"),
     "database_not_migrated": _(
         "登记簿数据库尚未建立，或其结构与本程序不符（现为 {current}，应为 {newest}）。请管理员在服务器上运行 registry init"
@@ -183,6 +183,7 @@ TEXTS = {
     "grid_too_large": _("{field}：表格范围过大（{value} 格）。可接受：{accepted}"),
     "file_broken": _("{field}：“{value}”已损坏，无法读取。可接受：{accepted}"),
     "file_protected": _("{field}：“{value}”有密码保护。可接受：{accepted}（无密码）"),
+    "file_unwritable": _("“{file}”不能写入（{reason}），未留下不完整的文件。请检查路径、权限和磁盘空间"),
     "csv_broken": _("{field}：“{value}”第 {line} 行的引号或换行不完整。可接受：{accepted}"),
 }
 WHAT = {

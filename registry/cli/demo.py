@@ -13,7 +13,7 @@ from registry.cli.common import engine, forget_engine, progress, reading
 from registry.cli.report import print_inspection, print_municipal, print_permit
 from registry.cli.serve import serve
 from registry.kernel.quantity import parse_rate
-from registry.platform.files import write_whole
+from registry.platform.files import make_folder, write_whole
 from registry.settings import settings
 from registry.workflows.cap_status import status
 from seed.demonstration import ACCOUNTS, make
@@ -53,14 +53,13 @@ def _write_accounts(path: Path) -> None:
         {"name": n, "password": None, "role": role, "region": region, "token": None}
         for n, role, region in ACCOUNTS
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(rows, ensure_ascii=False, indent=2).encode())
-    path.chmod(0o600)
+    make_folder(path.parent)
+    write_whole(path, json.dumps(rows, ensure_ascii=False, indent=2).encode(), mode=0o600)
 
 
 def _papers(out: Path) -> list[Path]:
     """Print the first sheets of the demonstration into a folder."""
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     permits = [print_permit(engine(), number, out / f"采矿许可证-{number}.pdf") for number in _PERMITS]
     sheets = [print_inspection(engine(), n, YEAR, out / f"年检表-{n}-{YEAR}.pdf") for n in _INSPECTIONS]
     table = print_municipal(engine(), YEAR, COUNTY, out / f"总量调控表-{COUNTY}-{YEAR}.pdf")

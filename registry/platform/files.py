@@ -2,10 +2,28 @@
 
 import hashlib
 import os
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
 
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import Invalid, NotFound, Refused
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+class FileUnwritable(Refused):
+    """The operating system does not let a file be written there."""
+
+    code = "file_unwritable"
+
+
+class Write(Protocol):
+    """Writes one file of several."""
+
+    def __call__(self, name: str, content: bytes, mode: int = 0o666) -> None:
+        """Write the file as it shall stand in the end."""
 
 
 def keep(folder: Path, content: bytes) -> str:
@@ -13,7 +31,7 @@ def keep(folder: Path, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     target = _path(folder, digest)
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         write_whole(target, content)
     return digest
 
@@ -26,16 +44,63 @@ def read(folder: Path, digest: str) -> bytes:
     return target.read_bytes()
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a file through a temporary neighbour, so that nobody ever sees half of it."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+def write_whole(target: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file through a temporary neighbour, so that nobody ever sees half of it; see `together`."""
+    with together(target.parent) as write:
+        write(target.name, content, mode)
+
+
+@contextmanager
+def together(folder: Path) -> Iterator[Write]:
+    """Give a function that writes files into a folder: at the end all of them are there, or none is.
+
+    Each is readable as far as `mode` and the umask allow. A symbolic link stays one: what it points to
+    is written.
+
+    Raises:
+        Invalid: a device, a pipe or a folder stands where the file shall be.
+        FileUnwritable: no room, no right, or no such folder.
+    """
+    parts: dict[Path, Path] = {}
+
+    def write(name: str, content: bytes, mode: int = 0o666) -> None:
+        with _named(folder / name):
+            target = Path(os.path.realpath(folder / name))
+            if target.exists() and not target.is_file():
+                raise Invalid("not_a_file", "output", folder / name, accepted="普通文件")
+            part = target.with_name(f".{uuid4().hex}.part")
+            parts[part] = target
+            with os.fdopen(os.open(part, _NEW, mode), "wb") as stream:
+                stream.write(content)
+
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        yield write
+        for part, target in parts.items():
+            with _named(target):
+                part.replace(target)
+    finally:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name the file that the operating system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise FileUnwritable(file=path, reason=error.strerror or repr(error)) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it where they are missing.
+
+    Raises:
+        FileUnwritable: something else stands there, or there is no right to.
+    """
+    with _named(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _path(folder: Path, digest: str) -> Path:

@@ -1,5 +1,6 @@
 """Writes the register of mining rights as one landscape A4 sheet, a page wide."""
 
+import io
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from registry.kernel.display import chinese_date
-from registry.kernel.errors import Invalid
+from registry.platform.files import write_whole
 from registry.registration.ledger import Cell, Ledger, LedgerLine
 
 # heading, width in characters (narrow, so that the page is scaled as little as possible), what stands there
@@ -59,15 +60,15 @@ def write_sheet(ledger: Ledger, file: Path) -> None:
     Texts are written as texts whatever they begin with, so none of them can become a formula.
 
     Raises:
-        Invalid: the file cannot be written.
+        FileUnwritable, Invalid: the file cannot be written.
     """
-    try:
-        with xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            made = ledger.made_at.replace(tzinfo=None, microsecond=0)
-            book.set_properties({"title": ledger.title, "author": ledger.source, "created": made})
-            _fill(book, ledger)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise Invalid("file_unreadable", "FILE", file, accepted="可写入的 .xlsx 路径") from error
+    whole = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(whole, options) as book:
+        made = ledger.made_at.replace(tzinfo=None, microsecond=0)
+        book.set_properties({"title": ledger.title, "author": ledger.source, "created": made})
+        _fill(book, ledger)
+    write_whole(file, whole.getvalue())
 
 
 def _fill(book: Any, ledger: Ledger) -> None:

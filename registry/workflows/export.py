@@ -1,4 +1,8 @@
-"""Writes the book as CSV files, a row per record, quantities in whole base units (g, l)."""
+"""Writes the book as CSV files, a row per record, quantities in whole base units (g, l).
+
+The files appear together or not at all. A text that a spreadsheet would take for a formula begins with
+an apostrophe, which the imports take off again.
+"""
 
 import csv
 import io
@@ -17,7 +21,8 @@ from registry.output.models import OutputReturn
 from registry.parties.models import Holder
 from registry.plans.models import Cap, CapLine, PlanDocument
 from registry.platform import clock
-from registry.platform.files import write_whole
+from registry.platform.files import make_folder, together
+from registry.platform.tables import guarded
 from registry.reserves.models import ReserveEntry
 from registry.rights.models import MineralRight, Permit, RightMineral, RightVersion
 
@@ -30,29 +35,32 @@ def export(session: Session, folder: Path, as_of: date | None = None) -> dict[st
     With `as_of` each file holds what the book said at the end of that local day; alarms are
     written as they stand now, since their past is in their steps.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     moment = None if as_of is None else clock.end_of_day(as_of)
     counts = {}
-    for name, (columns, statement) in _tables(moment).items():
-        rows = session.execute(statement.execution_options(yield_per=5000))
-        counts[name] = _write(folder / f"{name}.csv", [title for title, _ in columns], rows)
+    with together(folder) as write:
+        for name, (columns, statement) in _tables(moment).items():
+            rows = session.execute(statement.execution_options(yield_per=5000))
+            content, counts[name] = _csv([title for title, _ in columns], rows)
+            write(f"{name}.csv", content)
     return counts
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterator[Any] | Any) -> int:
+def _csv(header: Sequence[str], rows: Iterator[Any] | Any) -> tuple[bytes, int]:
     buffer, count = io.StringIO(), 0
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)
     for row in rows:
         writer.writerow([_text(value) for value in row])
         count += 1
-    write_whole(path, buffer.getvalue().encode("utf-8"))
-    return count
+    return buffer.getvalue().encode("utf-8"), count
 
 
 def _text(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return guarded(value)
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

@@ -20,6 +20,7 @@ from registry.minerals.models import Mineral, MineralAlias, ScaleLine, ScaleLine
 from registry.platform import audit
 from registry.platform.db import reader, transaction
 from registry.platform.facts import set_fact
+from registry.platform.files import FileUnwritable
 from registry.platform.tables import LARGEST_FILE, guarded, read_table, rows_of
 from registry.regions.models import Region, Township
 from registry.registration.columns import HEADINGS
@@ -598,7 +599,7 @@ class TestLedger:
         assert ledger(book, user(book, "邻县甲", Role.clerk, "500241")).lines == ()
 
     def test_a_folder_that_does_not_exist(self, book, tmp_path):
-        with pytest.raises(Invalid, match="file_unreadable"):
+        with pytest.raises(FileUnwritable):
             write_sheet(ledger(book, SYSTEM), tmp_path / "nowhere" / "台账.xlsx")
 
     @pytest.mark.parametrize(

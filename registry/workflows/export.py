@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col
 
@@ -22,11 +22,13 @@ from registry.parties.models import Holder
 from registry.plans.models import Cap, CapLine, PlanDocument
 from registry.platform import clock
 from registry.platform.files import make_folder, together
+from registry.platform.rows import table_of
 from registry.platform.tables import guarded
 from registry.reserves.models import ReserveEntry
 from registry.rights.models import MineralRight, Permit, RightMineral, RightVersion
 
 Columns = Sequence[tuple[str, Any]]
+_WRITTEN_LATER = ("superseded_at", "end_reason")
 
 
 def export(session: Session, folder: Path, as_of: date | None = None) -> dict[str, int]:
@@ -64,9 +66,10 @@ def _text(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _of(table: type[SQLModel], *without: str) -> list[tuple[str, Any]]:
-    columns: Any = table.__table__.c  # type: ignore[attr-defined]
-    return [(c.name, c) for c in columns if c.name not in {"right_id", *without}]
+def _of(table: type[SQLModel], moment: datetime | None, *without: str) -> list[tuple[str, Any]]:
+    """Return the columns of a table; what only a later act writes into a row was not known at the moment."""
+    columns = [c for c in table_of(table).c if c.name not in {"right_id", *without}]
+    return [(c.name, null() if moment is not None and c.name in _WRITTEN_LATER else c) for c in columns]
 
 
 def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
@@ -78,39 +81,39 @@ def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
         ("cap_period", Cap.period),
         ("kind", Cap.kind),
     ]
-    rights = _rights()
-    returns: Columns = [number, region, *_of(OutputReturn)]
+    rights = _rights(moment)
+    returns: Columns = [number, region, *_of(OutputReturn, moment)]
     movements: Columns = [
         *cap,
         ("period", Meter.period),
         number,
         ("return_period", OutputReturn.period),
         ("revision", OutputReturn.revision),
-        *_of(Movement, "meter_id", "return_id"),
+        *_of(Movement, moment, "meter_id", "return_id"),
     ]
-    commitments: Columns = [number, *_of(Commitment)]
-    reserves: Columns = [number, region, *_of(ReserveEntry)]
+    commitments: Columns = [number, *_of(Commitment, moment)]
+    reserves: Columns = [number, region, *_of(ReserveEntry, moment)]
     lines: Columns = [
         *cap,
         ("document", PlanDocument.title),
         ("number", PlanDocument.number),
-        *_of(CapLine, "cap_id", "document_id"),
+        *_of(CapLine, moment, "cap_id", "document_id"),
     ]
-    alarms: Columns = _of(Alarm)
+    alarms: Columns = _of(Alarm, None)
     return {
-        "rights": (rights, _known(_rights_statement(rights), RightVersion, moment)),
+        "rights": (rights, _known(_rights_statement(rights, moment), RightVersion, moment)),
         "returns": (
             returns,
-            _known(_select(returns).join(MineralRight, _is(OutputReturn)), OutputReturn, moment),
+            _known(_in_order(_select(returns), OutputReturn), OutputReturn, moment),
         ),
         "movements": (movements, _known(_movements(movements), Movement, moment)),
         "commitments": (
             commitments,
-            _known(_select(commitments).outerjoin(MineralRight, _is(Commitment)), Commitment, moment),
+            _known(_in_order(_select(commitments), Commitment), Commitment, moment),
         ),
         "reserves": (
             reserves,
-            _known(_select(reserves).join(MineralRight, _is(ReserveEntry)), ReserveEntry, moment),
+            _known(_in_order(_select(reserves), ReserveEntry), ReserveEntry, moment),
         ),
         "alarms": (alarms, _select(alarms).order_by(col(Alarm.id))),
         "caps": (lines, _known(_caps(lines), CapLine, moment)),
@@ -121,21 +124,24 @@ def _select(columns: Columns) -> Select[Any]:
     return select_columns(*(column.label(title) for title, column in columns))
 
 
-def _is(table: Any) -> Any:
-    return col(MineralRight.id) == table.right_id
+def _in_order(statement: Select[Any], table: Any) -> Select[Any]:
+    """Join the right of each row, where it has one, and keep the order in which rows were written."""
+    return statement.outerjoin(MineralRight, col(MineralRight.id) == table.right_id).order_by(table.id)
 
 
 def _known(statement: Select[Any], table: Any, moment: datetime | None) -> Select[Any]:
     """Keep what was known at the moment; without one, every revision is written."""
-    if moment is None:
-        return statement
-    statement = statement.where(table.recorded_at < moment)
-    if hasattr(table, "superseded_at"):
-        statement = statement.where((table.superseded_at.is_(None)) | (table.superseded_at >= moment))
-    return statement
+    return statement if moment is None else statement.where(_at(table, moment))
 
 
-def _rights() -> Columns:
+def _at(table: Any, moment: datetime) -> Any:
+    known = table.recorded_at < moment
+    if not hasattr(table, "superseded_at"):
+        return known
+    return known & (table.superseded_at.is_(None) | (table.superseded_at >= moment))
+
+
+def _rights(moment: datetime | None) -> Columns:
     return [
         ("right", MineralRight.number),
         ("region", MineralRight.region),
@@ -152,11 +158,12 @@ def _rights() -> Columns:
         ("scale_kind", Permit.kind),
         ("scale", Permit.scale),
         ("max_day", Permit.max_day),
-        *_of(RightVersion, "holder_id"),
+        *_of(RightVersion, moment, "holder_id"),
     ]
 
 
-def _rights_statement(columns: Columns) -> Select[Any]:
+def _rights_statement(columns: Columns, moment: datetime | None) -> Select[Any]:
+    live = col(Permit.superseded_at).is_(None) if moment is None else _at(Permit, moment)
     return (
         _select(columns)
         .select_from(MineralRight)
@@ -166,10 +173,8 @@ def _rights_statement(columns: Columns) -> Select[Any]:
             RightMineral,
             (col(RightMineral.right_id) == col(MineralRight.id)) & (col(RightMineral.role) == "main"),
         )
-        .outerjoin(
-            Permit, (col(Permit.right_id) == col(MineralRight.id)) & col(Permit.superseded_at).is_(None)
-        )
-        .order_by(col(MineralRight.number), col(RightVersion.version))
+        .outerjoin(Permit, (col(Permit.right_id) == col(MineralRight.id)) & live)
+        .order_by(col(MineralRight.number), col(RightVersion.version), col(Permit.id))
     )
 
 

@@ -184,6 +184,7 @@ TEXTS = {
     "file_broken": _("{field}：“{value}”已损坏，无法读取。可接受：{accepted}"),
     "file_protected": _("{field}：“{value}”有密码保护。可接受：{accepted}（无密码）"),
     "file_unwritable": _("“{file}”不能写入（{reason}），未留下不完整的文件。请检查路径、权限和磁盘空间"),
+    "too_many_columns": _("{field}：栏数过多（{value}）。可接受：{accepted}"),
     "csv_broken": _("{field}：“{value}”第 {line} 行的引号或换行不完整。可接受：{accepted}"),
 }
 WHAT = {

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Context, Decimal
+from itertools import zip_longest
 from pathlib import Path
 
 from registry.kernel.errors import Invalid
@@ -20,6 +21,7 @@ from registry.platform.workbooks import first_sheet, is_zip
 
 LARGEST_FILE = 20 * 2**20
 MOST_ROWS = 50_000
+_MOST_COLUMNS = 1_000
 _LONGEST_CELL = 1_000_000
 _ACCEPTED = "CSV（UTF-8、GB18030）, XLSX"
 _SHOWN_DIGITS = Context(prec=15)
@@ -61,12 +63,10 @@ def read_table(path: Path) -> list[Row]:
         Invalid: another kind of file, too large, too many rows, a broken or repeated header.
     """
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= LARGEST_FILE else b""
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)  # a device or a pipe has no size to ask for first
     except OSError as error:
         raise Invalid("file_unreadable", "file", path.name, accepted=_ACCEPTED) from error
-    if size > LARGEST_FILE:
-        raise Invalid("file_too_large", "file", size, accepted=f"≤ {LARGEST_FILE // 2**20} MB")
     return rows_of(content, path.name)
 
 
@@ -131,7 +131,12 @@ def _rows(lines: Iterable[tuple[int, list[str]]], name: str) -> list[Row]:
         if header is None:
             header = _header(cells)
         elif any(cells):
-            named = {column: cell for column, cell in zip(header, cells, strict=False) if column}
+            # some programs leave out the empty cells at the end of a row
+            named = {
+                column: cell
+                for column, cell in zip_longest(header, cells[: len(header)], fillvalue="")
+                if column
+            }
             beyond = [cell for n, cell in enumerate(cells) if cell and (n >= len(header) or not header[n])]
             rows.append(Row(number, named, tuple(beyond)))
         if len(rows) > MOST_ROWS:
@@ -142,9 +147,12 @@ def _rows(lines: Iterable[tuple[int, list[str]]], name: str) -> list[Row]:
 
 
 def _header(cells: Sequence[str]) -> list[str] | None:
-    if sum(bool(cell) for cell in cells) < 2:
+    filled = [number for number, cell in enumerate(cells, start=1) if cell]
+    if len(filled) < 2:
         return None
-    names = [cell.replace("\n", "").replace(" ", "") for cell in cells]
+    if filled[-1] > _MOST_COLUMNS:
+        raise Invalid("too_many_columns", "file", filled[-1], accepted=f"≤ {_MOST_COLUMNS}")
+    names = [cell.replace("\n", "").replace(" ", "") for cell in cells[: filled[-1]]]
     if repeated := sorted({name for name in names if name and names.count(name) > 1}):
         raise Invalid("column_repeated", "file", ", ".join(repeated), accepted="每栏一次")
     return names

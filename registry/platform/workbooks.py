@@ -52,10 +52,8 @@ def _inspect(content: bytes, name: str, most_rows: int) -> None:
                 raise Invalid("file_kind", "file", f"{name}（ZIP）", accepted=_ACCEPTED)
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or unpacked > _LARGEST_UNPACKED:
-                accepted = f"≤ {_LARGEST_UNPACKED // 2**20} MB"
-                raise Invalid(
-                    "file_too_large", "file", f"{name}（{unpacked // 2**20} MB）", accepted=accepted
-                )
+                accepted = f"解压后 ≤ {_LARGEST_UNPACKED // 2**20} MB，≤ {_MOST_PARTS} 个部分"
+                raise Invalid("file_too_large", "file", unpacked, accepted=accepted)
             for part in parts:
                 _inspect_part(archive, part, name, most_rows)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:

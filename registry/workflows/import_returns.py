@@ -12,6 +12,7 @@ from registry.output.rules import FIELDS
 from registry.output.service import import_rows
 from registry.output.service.importing import BATCH, Report, Row, rejection
 from registry.platform.db import transaction
+from registry.platform.tables import Row as TableRow
 from registry.platform.tables import read_table
 
 HEADINGS = {
@@ -69,9 +70,17 @@ def import_returns(
     return report
 
 
+def _unambiguous(rows: list[TableRow]) -> list[TableRow]:
+    """Refuse a table in which two headings mean the same column: one of the two would be lost."""
+    named = [HEADINGS.get(title, title) for title in (rows[0].cells if rows else ())]
+    if twice := sorted({column for column in named if column in FIELDS and named.count(column) > 1}):
+        raise Invalid("column_repeated", "file", "、".join(twice), accepted="每栏一次")
+    return rows
+
+
 def _rows(file: Path, report: Report) -> list[Row]:
     found: list[Row] = []
-    for row in read_table(file):
+    for row in _unambiguous(read_table(file)):
         cells = {HEADINGS.get(name.strip(), name.strip()): value for name, value in row.cells.items()}
         missing = [name for name in _NEEDED if name not in cells]
         if missing:

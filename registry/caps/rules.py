@@ -199,7 +199,7 @@ class Verdict:
 def weigh(limit: Quantity | None, binding: bool | None, taken: Quantity, wanted: Quantity | None) -> str:
     """Return pass, warning or refused for a demand on top of what is taken.
 
-    A 约束性 cap refuses what does not fit, a 预期性 one warns (architecture decision 3); an
+    A 约束性 cap refuses what does not fit, a 预期性 one warns (decision 3); an
     unknown limit or amount can only warn, since no figure is invented.
     """
     if limit is None or wanted is None:

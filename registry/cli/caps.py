@@ -54,6 +54,7 @@ def print_caps(found: list[CapStatus], as_of: date | None = None) -> None:
         "矿种",
         "属性",
         "指标",
+        "合",
         "已许可",
         "预占",
         "已开采",
@@ -63,7 +64,7 @@ def print_caps(found: list[CapStatus], as_of: date | None = None) -> None:
         "缺报",
     )
     print_table(
-        f"{title}{f'（截至 {as_of} 日终）' if as_of else ''}", columns, rows, right=(3, 4, 5, 6, 7, 10)
+        f"{title}{f'（截至 {as_of} 日终）' if as_of else ''}", columns, rows, right=(3, 4, 5, 6, 7, 8, 11)
     )
 
 
@@ -77,6 +78,7 @@ def _row(one: CapStatus) -> tuple[object, ...]:
         one.cap.mineral,
         binding,
         printed + carried,
+        f"{in_base_unit(one.limit)} {BASE_UNIT[one.cap.kind]}" if one.limit else "",
         office(one.licensed.used, per),
         office(one.licensed.held, per),
         office(one.used, per),

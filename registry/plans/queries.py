@@ -98,7 +98,7 @@ def figure(cap: Cap, lines: Sequence[tuple[CapLine, PlanDocument]], period: Peri
     """Return what a cap is in a period, given its lines oldest first.
 
     A line in force on the period's last day wins, else one in force on any of its days, else the
-    last line that ended before it, marked as carried forward (architecture decision 8).
+    last line that ended before it, marked as carried forward (decision 8).
     """
     begun = [pair for pair in lines if pair[0].valid_from <= period.last]
     if not begun:

@@ -122,7 +122,7 @@ class NamedMine:
 def capacity(permit: PermitFacts | None) -> dict[CapPeriod, Quantity | None]:
     """Return what a permit takes on the licensed side: by the year and, where one is recorded, by the day.
 
-    What is not recorded is unknown, and never one derived from the other (architecture decision 6).
+    What is not recorded is unknown, and never one derived from the other (decision 6).
     """
     scale = permit.scale.quantity if permit and permit.scale else None
     most = permit.max_day.quantity if permit and permit.max_day else None

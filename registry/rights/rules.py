@@ -52,7 +52,7 @@ class PermitNumber:
 def parse_permit_number(text: str, *, demonstration: bool, field: str = "permit_no") -> PermitNumber:
     """Return a permit number: 23 places, 18 for an old exploration licence, or the demonstration's own.
 
-    Source of the layout: 自然资办发〔2020〕32号 and 国土资发〔2007〕294号 (domain notes, section 1). The
+    Source of the layout: 自然资办发〔2020〕32号 and 国土资发〔2007〕294号. The
     registry records national numbers and never makes one.
 
     Raises:

@@ -2,7 +2,7 @@
 
 The application is due a notice period (30 days: 国务院令第241号 art. 7, 重庆市矿产资源管理条例
 art. 28) before the permit expires; the office is reminded 12, 6 and 3 months and 60 days before
-that date, then the period for applying has passed (domain facts, correction d).
+that date, then the period for applying has passed.
 """
 
 from dataclasses import dataclass

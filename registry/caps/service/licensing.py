@@ -85,7 +85,7 @@ def licensed(session: Session, cap: Cap, within: Term) -> Licensed:
 def assess(session: Session, demand: Demand) -> Verdict:
     """Weigh one demand against every cap above it in every year of its term, changing nothing.
 
-    A cap whose counties are not all here is not judged (architecture decision 5).
+    A cap whose counties are not all here is not judged (decision 5).
     """
     codes = [region.code for region in chain(session, demand.region)]
     caps = [c for c in caps_over(session, codes, [demand.mineral]) if c.period is demand.period]
@@ -179,7 +179,7 @@ def _licensed_condition(
 ) -> Condition:
     if code is not AlarmCode.cap_exceeded:
         return condition(found, code, MeterSide.licensed, year, total, caused_by)
-    # Licensed stock above the cap is one alarm for good, not one a year (architecture decision 3).
+    # Licensed stock above the cap is one alarm for good, not one a year (decision 3).
     over = AlarmCode.stock_over_cap
     told = condition(found, over, MeterSide.licensed, year, total, caused_by)
     return dataclasses.replace(told, key=f"{over}:{found.cap.name}", severity=severity(over, found.binding))

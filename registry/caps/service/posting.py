@@ -1,7 +1,7 @@
 """Posts returns to every cap above them: the last writes of a transaction before its audit entries.
 
 One upsert creates, locks and adds to all meters of a batch, lowest regions first; the movements are
-numbered from what it returns, so the return that passes a mark is known (architecture section 4).
+numbered from what it returns, so the return that passes a mark is known (docs/structure.md).
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -20,18 +20,13 @@ from sqlmodel import Session
 
 from registry.kernel.errors import Busy
 from registry.platform.db import reader, transaction
+from registry.platform.trouble import DatabaseUnreachable
 
 # Fewer than the connections of a pool (15 on SQLite) and than the threads of the server (40): a request
 # waits for its turn without holding a thread, so that no number of them can stop the process.
 _READERS = 12
 _WRITERS = 12
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-
-
-class DatabaseUnreachable(Busy):
-    """The database does not answer."""
-
-    code = "database_unreachable"
 
 
 class DatabaseNotMigrated(Busy):

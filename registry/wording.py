@@ -7,7 +7,7 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Any
 
-from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
+from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, Refused, RegistryError
 
 _ = str  # marks a text for the catalogue
 
@@ -20,6 +20,7 @@ TEXTS = {
     "too_many_places": _("{field}：“{value}”的小数位数超过该单位可精确表示的位数。可接受：小数 {accepted} 位"),
     "overflow": _("{field}：“{value}”超出可登记的最大数值。可接受：{accepted} 个基本单位"),
     "more_than_any_mine": _("{field}：“{value}”超过任何矿山一期可能的产量，请核对数字和单位。可接受：{accepted}"),
+    "thresholds_not_usable": _("{field}：预警界限“{value}”不可用。可接受：{accepted}"),
     "kinds_mixed": _("{field}：“{value}”的计量类别与此处不符。可接受：{accepted}"),
     "rate_not_expected": _("{field}：“{value}”带有时间单位，此处应填数量。可接受：{accepted}"),
     "rate_expected": _("{field}：“{value}”应写明每年或每日。可接受：{accepted}"),
@@ -185,6 +186,8 @@ TEXTS = {
     "file_protected": _("{field}：“{value}”有密码保护。可接受：{accepted}（无密码）"),
     "file_unwritable": _("“{file}”不能写入（{reason}），未留下不完整的文件。请检查路径、权限和磁盘空间"),
     "too_many_columns": _("{field}：栏数过多（{value}）。可接受：{accepted}"),
+    "database_url": _("{field}：“{value}”不是可用的数据库地址。可接受：{accepted}"),
+    "database_unusable": _("登记簿数据库不能使用（{reason}），未写入。请检查 REGISTRY_DATABASE_URL、权限和磁盘空间"),
     "csv_broken": _("{field}：“{value}”第 {line} 行的引号或换行不完整。可接受：{accepted}"),
 }
 WHAT = {
@@ -201,7 +204,9 @@ FIELDS = {
     "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "green": _("绿色矿山"),
     "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
 }  # fmt: skip
-_FAMILIES: list[tuple[type[RegistryError], int]] = [(Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503)]
+_FAMILIES: list[tuple[type[RegistryError], int]] = [
+    (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),
+]  # fmt: skip
 
 
 def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
@@ -216,7 +221,7 @@ def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
 
 def problem(error: RegistryError, locale: str = "zh_CN") -> dict[str, Any]:
     """Return an error as a problem document (RFC 9457) with the fields of the contract."""
-    status = next((status for family, status in _FAMILIES if isinstance(error, family)), 409)
+    status = next((status for family, status in _FAMILIES if isinstance(error, family)), 500)
     errors = []
     if isinstance(error, Invalid):
         errors = [{"field": error.field, "value": error.value, "rule": error.code, "accepted": error.accepted}]

@@ -8,37 +8,46 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
-from registry.kernel.errors import Busy, Invalid, Refused
-from registry.kernel.quantity import LARGEST
+from registry.kernel.errors import Invalid
+from registry.platform.files import make_folder
+from registry.platform.trouble import NotReady, named_errors
 
+__all__ = ["NotReady", "connect", "locked", "reader", "transaction"]
 Model = TypeVar("Model")
 _LOCK_TIMEOUT = 5  # seconds a PostgreSQL writer waits before it answers busy
-_BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
-
-_NO_TABLE, _OUT_OF_RANGE = "42P01", "22003"
-
-
-class NotReady(Refused):
-    """The database has not been made yet, or not by this version."""
-
-    code = "not_ready"
+_BACKENDS = ("sqlite", "postgresql")
 
 
 def connect(url: str) -> Engine:
-    """Return an engine on SQLite or PostgreSQL with the recipes of the house."""
-    if make_url(url).get_backend_name() == "sqlite":
+    """Return an engine on SQLite or PostgreSQL with the recipes of the house.
+
+    Raises:
+        Invalid: the URL names neither.
+    """
+    if _backend(url) == "sqlite":
         return _sqlite(url)
     options = f"-c lock_timeout={_LOCK_TIMEOUT}s -c timezone=UTC"
     return create_engine(url, pool_size=20, max_overflow=40, connect_args={"options": options})
 
 
+def _backend(url: str) -> str:
+    try:
+        backend = make_url(url).get_backend_name()
+    except (ArgumentError, ValueError):
+        backend = ""  # what cannot be read may hold a password: it is not shown
+    if backend not in _BACKENDS:
+        accepted = "sqlite:///…, postgresql+psycopg://…"
+        raise Invalid("database_url", "REGISTRY_DATABASE_URL", backend, accepted=accepted)
+    return backend
+
+
 def _sqlite(url: str) -> Engine:
     if (database := make_url(url).database) and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(database).parent)
     engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 15})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_sqlite)
@@ -64,7 +73,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
         Busy: a lock was not to be had in time; nothing was written and the act may be repeated.
         NotReady: the database has no tables yet.
     """
-    with _named_errors(), Session(engine, expire_on_commit=False) as session, session.begin():
+    with named_errors(), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -74,24 +83,8 @@ def reader(engine: Engine) -> Iterator[Session]:
     options: dict[str, Any] = {"readonly": True}
     if engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _named_errors(), Session(engine.execution_options(**options), expire_on_commit=False) as session:
+    with named_errors(), Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session
-
-
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    """Turn the driver's errors that people can do something about into ours."""
-    try:
-        yield
-    except DBAPIError as error:
-        state, text = getattr(error.orig, "sqlstate", None), str(error.orig)
-        if state in _BUSY_STATES or "database is locked" in text:
-            raise Busy from error
-        if state == _NO_TABLE or "no such table" in text:
-            raise NotReady from error
-        if state == _OUT_OF_RANGE:
-            raise Invalid("overflow", "quantity", "Σ", accepted=f"≤ {LARGEST}") from error
-        raise
 
 
 def locked(session: Session, statement: SelectOfScalar[Model], **given: object) -> Sequence[Model]:

@@ -188,6 +188,10 @@ TEXTS = {
     "too_many_columns": _("{field}：栏数过多（{value}）。可接受：{accepted}"),
     "database_url": _("{field}：“{value}”不是可用的数据库地址。可接受：{accepted}"),
     "database_unusable": _("登记簿数据库不能使用（{reason}），未写入。请检查 REGISTRY_DATABASE_URL、权限和磁盘空间"),
+    "database_of_another": _("数据库中是其他程序的表（{tables}），未作改动；请用 REGISTRY_DATABASE_URL 另指一个空库"),
+    "database_newer": _("数据库由另一版本的程序建立（{current}，本程序到 {newest}），未作改动；请更新程序，或另指一个库"),
+    "usage": _("命令写法不对：{value}。可接受：{accepted}"),
+    "unexpected": _("程序出错（{reason}，{place}），未办完的部分没有写入。请把这一行告诉管理员"),
     "csv_broken": _("{field}：“{value}”第 {line} 行的引号或换行不完整。可接受：{accepted}"),
 }
 WHAT = {
@@ -202,7 +206,7 @@ FIELDS = {
     "credit_code": _("统一社会信用代码"), "region": _("行政区"), "township": _("乡镇"), "corners": _("拐点坐标"),
     "valid_from": _("有效期起"), "valid_to": _("有效期止"), "year": _("年度"), "as-of": _("截至日"), "as_of": _("截至日"),
     "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "green": _("绿色矿山"),
-    "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
+    "argv": _("命令行参数"), "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
 }  # fmt: skip
 _FAMILIES: list[tuple[type[RegistryError], int]] = [
     (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),

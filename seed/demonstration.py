@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, inspect
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine
 
+from registry.identity.queries import any_user
 from registry.kernel.errors import Refused
 from registry.kernel.quantity import Rate
+from registry.kernel.strict_yaml import read_yaml
 from registry.plans.queries import documents
 from registry.platform.db import connect, reader, transaction
-from registry.platform.facts import InstallationFact, facts, set_fact
+from registry.platform.facts import facts, set_fact
+from registry.platform.migrations import alone, migrate, revision
 from registry.rights.queries import rights_in
+from seed.catalogue import COUNTY_PLAN, plan_with_limestone_cap
 from seed.play import ACCOUNTS, calendar, play
 
 __all__ = ["ACCOUNTS", "NotADemonstration", "make"]
@@ -35,44 +36,57 @@ def make(url: str, limestone_cap: Rate | None, advance: Callable[[int], None]) -
     at the next start: the mark of completeness is written last.
 
     Raises:
-        NotADemonstration: the database has rights or plans that no demonstration entered.
+        NotADemonstration: the database has rights, plans or users that no demonstration entered.
+        DatabaseOfAnother, DatabaseNewer, NotReady: it is none of ours, or of another version.
+        Busy: another process makes it, and takes too long.
     """
+    if limestone_cap is not None:  # before anything is emptied for it
+        plan_with_limestone_cap(read_yaml(COUNTY_PLAN.read_bytes()), limestone_cap)
     wanted = _fingerprint(limestone_cap)
     engine = connect(url)
     try:
-        stands = _input_of(engine, url)
+        with alone(engine):
+            return _make(engine, wanted, limestone_cap, advance)
     finally:
         engine.dispose()
-    if stands == wanted:
+
+
+def _make(engine: Engine, wanted: str, limestone_cap: Rate | None, advance: Callable[[int], None]) -> bool:
+    if _input_of(engine) == wanted:
         return False
-    if make_url(url).get_backend_name() == "sqlite":
-        _make_beside(url, wanted, limestone_cap, advance)
+    if engine.dialect.name == "sqlite":
+        _make_beside(engine, wanted, limestone_cap, advance)
     else:
-        _make_in_place(url, wanted, limestone_cap, advance)
+        migrate(engine, "base")
+        _play(engine, wanted, limestone_cap, advance)
     return True
 
 
-def _input_of(engine: Engine, url: str) -> str | None:
+def _input_of(engine: Engine) -> str | None:
     """Return what the demonstration there was made of, None where there is none or an unfinished one."""
-    if not inspect(engine).has_table(InstallationFact.__tablename__):
+    if revision(engine) is None:
         return None
     with reader(engine) as session:
         known = facts(session)
         if known.get("demonstration") == "yes":
             return known.get(_INPUT, "")
-        if rights_in(session, named=True) or documents(session):
-            raise NotADemonstration(database=make_url(url).render_as_string(hide_password=True))
+        if rights_in(session, named=True) or documents(session) or any_user(session):
+            raise NotADemonstration(database=engine.url.render_as_string(hide_password=True))
     return None
 
 
-def _make_beside(url: str, wanted: str, limestone_cap: Rate | None, advance: Callable[[int], None]) -> None:
+def _make_beside(
+    engine: Engine, wanted: str, limestone_cap: Rate | None, advance: Callable[[int], None]
+) -> None:
     """Play into a file of its own and put it in place when it is whole."""
-    target = Path(make_url(url).database or "")
+    target = Path(engine.url.database or "")
     making = target.with_name(f".{target.name}.making")
     _remove(making)
-    engine = connect(str(make_url(url).set(database=str(making))))
-    _play(engine, wanted, limestone_cap, advance)
-    engine.dispose()  # the last connection folds the write-ahead log into the file
+    aside = connect(engine.url.set(database=str(making)).render_as_string())
+    _play(aside, wanted, limestone_cap, advance)
+    aside.dispose()  # the last connection folds the write-ahead log into the file
+    _input_of(engine)  # somebody may have begun a real book there meanwhile
+    engine.dispose()
     for suffix in ("-wal", "-shm"):
         Path(f"{target}{suffix}").unlink(missing_ok=True)
     making.replace(target)
@@ -84,26 +98,11 @@ def _remove(path: Path) -> None:
         name.unlink(missing_ok=True)
 
 
-def _make_in_place(url: str, wanted: str, limestone_cap: Rate | None, advance: Callable[[int], None]) -> None:
-    """Empty a demonstration on a server and play it there."""
-    engine = connect(url)
-    _migrate(engine, "base")
-    _play(engine, wanted, limestone_cap, advance)
-    engine.dispose()
-
-
 def _play(engine: Engine, wanted: str, limestone_cap: Rate | None, advance: Callable[[int], None]) -> None:
-    _migrate(engine, "head")
+    migrate(engine)
     play(engine, limestone_cap, advance)
     with transaction(engine) as session:
         set_fact(session, _INPUT, wanted)
-
-
-def _migrate(engine: Engine, revision: str) -> None:
-    config = Config(ROOT / "alembic.ini")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if revision == "base" else command.upgrade)(config, revision)
 
 
 def _fingerprint(limestone_cap: Rate | None) -> str:

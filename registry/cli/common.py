@@ -1,21 +1,30 @@
 """What every command shares: the database, the actor, printing, progress and exit codes."""
 
+import io
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Annotated, Any, NoReturn
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from typer.exceptions import TyperException
+from typer.rich_utils import rich_format_error
 
 from registry.identity.queries import actor_named
 from registry.identity.rules import Actor
-from registry.kernel.errors import Busy, NotFound, RegistryError
+from registry.kernel.errors import Busy, Invalid, NotFound, RegistryError
 from registry.platform.db import connect, reader, transaction
+from registry.platform.files import FileUnwritable
+from registry.platform.migrations import check_ready
+from registry.platform.trouble import named_errors
 from registry.settings import settings
 from registry.wording import problem
 
@@ -24,19 +33,38 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 # The command line must not know SQL: it hands sessions on, so their type stays opaque here.
 _state: dict[str, bool] = {"json": False}
+_LONGEST = 300
+
+
+class Unexpected(RegistryError):
+    """A mistake in the program itself."""
+
+    code = "unexpected"
+
+
+@cache
+def opened() -> Any:
+    """Return the engine of this process, whatever its database holds."""
+    return connect(settings().database_url)
 
 
 @cache
 def engine() -> Any:
-    """Return the engine of this process."""
-    return connect(settings().database_url)
+    """Return the engine of this process on a book that is ready for this program.
+
+    Raises:
+        NotReady, DatabaseOfAnother, DatabaseNewer: it is not.
+    """
+    check_ready(opened())
+    return opened()
 
 
 def forget_engine() -> None:
     """Close the engine, because the database beneath it may be put in place anew."""
-    if engine.cache_info().currsize:
-        engine().dispose()
-        engine.cache_clear()
+    if opened.cache_info().currsize:
+        opened().dispose()
+    opened.cache_clear()
+    engine.cache_clear()
 
 
 @contextmanager
@@ -72,7 +100,7 @@ def print_table(
     for index, name in enumerate(columns):
         table.add_column(name, justify="right" if index in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("—" if cell is None else str(cell) for cell in row))
+        table.add_row(*("—" if cell is None else visible_text(str(cell)) for cell in row))
     console().print(table)
 
 
@@ -92,27 +120,67 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
         yield lambda count: bar.advance(task, count)
 
 
-def run(app: Callable[[], object]) -> NoReturn:
-    """Run the command line; errors become one clear message and the exit code of the contract."""
+def run(app: typer.Typer) -> NoReturn:
+    """Run the command line; any error becomes one clear message and the exit code of the contract."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without m³ still shows the rest
+    wants_json("--json" in sys.argv)
     try:
-        app()
-    except RegistryError as error:
-        _report(error)
-        raise SystemExit(_exit_code(error)) from None
-    except BrokenPipeError:
-        raise SystemExit(0) from None
-    raise SystemExit(0)
+        with named_errors():
+            code = _invoke(app, sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads us has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # the last stop: nobody at a counter reads a traceback
+        code = _report(_ours(error))
+    raise SystemExit(code)
 
 
-def _report(error: RegistryError) -> None:
+def _invoke(app: typer.Typer, words: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    for word in words:
+        if any("\ud800" <= sign <= "\udfff" for sign in word):  # bytes that are no UTF-8
+            raise Invalid("control_character", "argv", visible_text(word), accepted="UTF-8")
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        if _state["json"]:
+            raise Invalid("usage", "argv", error.format_message(), accepted="registry … --help") from error
+        rich_format_error(cast(Any, error))
+        code = error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _ours(error: Exception) -> RegistryError:
+    """Return any error as one of ours."""
+    if isinstance(error, RegistryError):
+        return error
+    if isinstance(error, OSError):
+        return FileUnwritable(file=error.filename or "-", reason=error.strerror or repr(error))
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return Unexpected(reason=repr(error)[:_LONGEST], place=f"{Path(place.filename).name}:{place.lineno}")
+
+
+def _report(error: RegistryError) -> int:
+    """Say what went wrong, and return the exit code for it."""
     told = problem(error)
     if _state["json"]:
         sys.stderr.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
     else:
-        sys.stderr.write(f"{told['detail']}\n")
+        sys.stderr.write(f"{visible_text(told['detail'])}\n")
+    return _exit_code(error)
 
 
 def _exit_code(error: RegistryError) -> int:
+    if error.code == "usage":
+        return 2
     if isinstance(error, NotFound):
         return 3
     return 4 if isinstance(error, Busy) else 1
+
+
+def visible_text(text: str) -> str:
+    """Return a text without the signs that steer a terminal or turn its reading direction."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "·" for sign in text)

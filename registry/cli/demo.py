@@ -29,7 +29,7 @@ def demo_command(
     out: Annotated[Path, typer.Option(help="PDF 输出文件夹")] = Path("out"),
     limestone_cap: Annotated[str, typer.Option(help="以另一数值运行建筑石料用灰岩指标，如 “1200 kt/a”")] = "",
     accounts: Annotated[Path, typer.Option(help="演示账户文件")] = Path("var/demo-accounts.json"),
-    port: Annotated[int, typer.Option(envvar="PORT", help="网页端口")] = 8000,
+    port: Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="网页端口")] = 8000,
 ) -> None:
     """Play the demonstration year, print caps and alarms, write the PDFs, and serve the page."""
     rate = parse_rate(limestone_cap, "limestone-cap") if limestone_cap else None

@@ -1,14 +1,11 @@
 """`registry init`: brings the database to the newest migration and loads the catalogue."""
 
-from pathlib import Path
-
 import typer
 
-from registry.cli.common import engine
+from registry.cli.common import opened as engine
 from registry.platform.db import transaction
+from registry.platform.migrations import alone, migrate
 from seed.catalogue import load_catalogue
-
-_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def init() -> None:
@@ -19,16 +16,7 @@ def init() -> None:
 
 def prepare() -> bool:
     """Migrate and load the catalogue; repeating it changes nothing. Tell whether the catalogue was new."""
-    _migrate()
-    with transaction(engine()) as session:
-        return load_catalogue(session)
-
-
-def _migrate() -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    with engine().connect() as connection:
-        config = Config(_ROOT / "alembic.ini")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with alone(engine()):
+        migrate(engine())
+        with transaction(engine()) as session:
+            return load_catalogue(session)

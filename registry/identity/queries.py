@@ -28,6 +28,11 @@ def actor_named(session: Session, name: str | None) -> Actor:
     return Actor(name, frozenset((Role(role), region) for _, role, region in rows if role))
 
 
+def any_user(session: Session) -> bool:
+    """Tell whether anybody has been added yet."""
+    return session.exec(select(User.name).limit(1)).first() is not None
+
+
 def require(session: Session, actor: Actor, permission: str, region: str) -> None:
     """Let the act pass, or refuse it.
 

@@ -64,7 +64,7 @@ def together(folder: Path) -> Iterator[Write]:
     parts: dict[Path, Path] = {}
 
     def write(name: str, content: bytes, mode: int = 0o666) -> None:
-        with _named(folder / name):
+        with named(folder / name):
             target = Path(os.path.realpath(folder / name))
             if target.exists() and not target.is_file():
                 raise Invalid("not_a_file", "output", folder / name, accepted="普通文件")
@@ -76,7 +76,7 @@ def together(folder: Path) -> Iterator[Write]:
     try:
         yield write
         for part, target in parts.items():
-            with _named(target):
+            with named(target):
                 part.replace(target)
     finally:
         for part in parts:
@@ -85,7 +85,7 @@ def together(folder: Path) -> Iterator[Write]:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def named(path: Path) -> Iterator[None]:
     """Name the file that the operating system refuses."""
     try:
         yield
@@ -99,7 +99,7 @@ def make_folder(folder: Path) -> None:
     Raises:
         FileUnwritable: something else stands there, or there is no right to.
     """
-    with _named(folder):
+    with named(folder):
         folder.mkdir(parents=True, exist_ok=True)
 
 

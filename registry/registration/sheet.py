@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -40,6 +41,7 @@ _COLUMNS: tuple[tuple[str, int, Callable[[LedgerLine], Cell]], ...] = (
     ("保有储量(证实/可信)", 10, lambda line: line.reserves),
 )
 _A4 = 9
+_LEADING = 12  # points from line to line
 _LAST = len(_COLUMNS)
 _FONT = {"font_name": "SimSun", "font_size": 9, "valign": "vcenter"}
 _BOXED = _FONT | {"border": 1, "text_wrap": True}
@@ -106,11 +108,24 @@ def _set_page(sheet: Any, ledger: Ledger) -> None:
 
 def _write_lines(sheet: Any, lines: tuple[LedgerLine, ...], row: int, formats: dict[str, Any]) -> int:
     for number, line in enumerate(lines, start=1):
+        sheet.set_row(row, _height(line))
         _write(sheet, row, 0, number, formats)
         for column, (_, _, cell) in enumerate(_COLUMNS, start=1):
             _write(sheet, row, column, cell(line), formats)
         row += 1
     return row
+
+
+def _height(line: LedgerLine) -> int:
+    """Return the height of a row in points: no program but one fits rows to wrapped text by itself."""
+    lines = max(_lines(cell(line), width) for _, width, cell in _COLUMNS)
+    return _LEADING * lines + 4
+
+
+def _lines(cell: Cell, width: int) -> int:
+    # in pixels: a Chinese character of 9 points has 12, any other 6, and a column 7 for each of its width
+    wide = sum(12 if east_asian_width(sign) in "WF" else 6 for sign in str(cell or ""))
+    return -(-max(wide, 1) // (7 * width))
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:

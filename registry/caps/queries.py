@@ -64,6 +64,17 @@ def commitments(
     return found
 
 
+def capacity_of(session: Session, right_id: int, mineral: str) -> dict[CapPeriod, int | None]:
+    """Return what a right is licensed for of a mineral by year and by day, in base units; None is unknown."""
+    statement = select(Commitment).where(
+        Commitment.right_id == right_id,
+        Commitment.mineral == mineral,
+        Commitment.commitment == CommitmentKind.licensed,
+        col(Commitment.superseded_at).is_(None),
+    )
+    return {c.period: c.amount for c in session.exec(statement.order_by(col(Commitment.starts))).all()}
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an output meter said at a moment, in base units."""

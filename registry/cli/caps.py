@@ -7,19 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
-from registry.caps.rules import Demand, Ruling, Verdict
-from registry.caps.service import assess
+from registry.caps.rules import Ruling, Verdict
 from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json
-from registry.identity.queries import visible
+from registry.identity.queries import readable
 from registry.kernel.display import BASE_UNIT, in_base_unit, office, percent
 from registry.kernel.errors import Invalid
 from registry.kernel.period import parse_day, parse_year
-from registry.kernel.quantity import rate_of, read
-from registry.minerals.queries import mineral_named
 from registry.platform.clock import today
 from registry.wording import say
 from registry.workflows.cap_status import CapStatus, public, status
+from registry.workflows.what_if import read_application, what_if
 
+_LARGEST = 2**20
 app = typer.Typer(help="规划总量调控指标：状态、试算", no_args_is_help=True)
 
 
@@ -38,7 +37,7 @@ def status_command(
     with reading(as_user) as (session, actor):
         if day is not None and day > today(session):
             raise Invalid("day_in_future", "as-of", day, accepted=f"≤ {today(session)}")
-        found = status(session, wanted, region, day, visible(session, actor, "caps.read"))
+        found = status(session, wanted, None, day, readable(session, actor, "caps.read", region))
     if as_json:
         print_json([public(one) for one in found])
     else:
@@ -97,45 +96,22 @@ def assess_command(
 ) -> None:
     """Weigh one application against every cap in every year of its term, changing nothing."""
     wants_json(as_json)
-    given = _read_json(file)
-    with reading(as_user) as (session, _):
-        demand = _demand(session, given)
-        told = _verdict(assess(session, demand))
-    print_json(told)
+    asked = read_application(_read_json(file))
+    with reading(as_user) as (session, actor):
+        found = what_if(session, actor, asked)
+    print_json(_verdict(found))
 
 
-def _read_json(file: Path) -> dict[str, Any]:
+def _read_json(file: Path) -> Any:
     try:
-        given = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        with file.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise Invalid("file_too_large", "file", len(content), accepted=f"≤ {_LARGEST // 2**20} MB")
+        # numbers stay as they were written: none of them becomes a float
+        return json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
+    except (OSError, ValueError, RecursionError) as error:
         raise Invalid("file_unreadable", "file", file.name, accepted="JSON (UTF-8)") from error
-    if not isinstance(given, dict):
-        raise Invalid("file_unreadable", "file", file.name, accepted="JSON object")
-    return given
-
-
-def _demand(session: Any, given: dict[str, Any]) -> Demand:
-    scale = given.get("scale")
-    if not isinstance(scale, dict):
-        raise Invalid("field_missing", "scale", scale, accepted='{"value": "30", "unit": "万吨/年"}')
-    unit = str(scale.get("unit", ""))
-    rate = rate_of(read(str(scale.get("value", "")), unit if "/" in unit else f"{unit}/年", "scale"), "scale")
-    mineral = mineral_named(session, str(given.get("mineral", "")))
-    return Demand(
-        str(given.get("region", "")),
-        mineral.name,
-        rate.per,
-        rate.quantity.kind,
-        rate.quantity,
-        parse_day(str(given.get("from", "")), "from"),
-        parse_day(str(given.get("to", "")), "to"),
-        file_reference(given),
-    )
-
-
-def file_reference(given: dict[str, Any]) -> str:
-    """Return what an assessed application calls itself."""
-    return str(given.get("right") or given.get("kind") or "assess")
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

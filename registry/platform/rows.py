@@ -25,9 +25,15 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[Row]) ->
     session.connection().execute(_insert(model), list(rows))
 
 
-def insert_numbered(session: Session, model: type[SQLModel], rows: Sequence[Row]) -> list[int]:
-    """Insert rows and return their keys in the order of the rows."""
-    return list(session.connection().execute(_insert_numbered(model), list(rows)).scalars())
+def insert_numbered(
+    session: Session, model: type[SQLModel], rows: Sequence[Row], named_by: tuple[str, ...]
+) -> dict[tuple[Any, ...], int]:
+    """Insert rows and return the number of each, by the columns that tell them apart.
+
+    SQLite could return numbers in the order of the rows only by inserting them one by one.
+    """
+    found = session.connection().execute(_insert_numbered(model, named_by), list(rows))
+    return {tuple(row[1:]): row[0] for row in found}
 
 
 @cache
@@ -36,5 +42,6 @@ def _insert(model: type[SQLModel]) -> Insert:
 
 
 @cache
-def _insert_numbered(model: type[SQLModel]) -> ReturningInsert[Any]:
-    return insert(table_of(model)).returning(table_of(model).c.id, sort_by_parameter_order=True)
+def _insert_numbered(model: type[SQLModel], named_by: tuple[str, ...]) -> ReturningInsert[Any]:
+    columns = table_of(model).c
+    return insert(table_of(model)).returning(columns.id, *(columns[name] for name in named_by))

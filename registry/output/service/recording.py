@@ -103,14 +103,14 @@ def _write(session: Session, actor: Actor, facts: Facts, new: list[Recorded]) ->
             update(OutputReturn).where(col(OutputReturn.id).in_(replaced)).values(superseded_at=moment)
         )
     rows = [r.row | {"revision": r.revision, "actor": actor.name, "recorded_at": moment} for r in new]
-    ids = insert_numbered(session, OutputReturn, rows)
+    ids = insert_numbered(session, OutputReturn, rows, ("right_id", "mineral", "period"))
     fulfil(session, actor, [r.key for r in new], facts.today)
     numbers = {right.id: right for right in facts.rights.values()}
     for result in new:
         right = numbers[result.row["right_id"]]
         audit.note(session, right.region, actor.name, "output.record", result.public_id, **_told(result))
     judge_permits(session, actor, facts, new)
-    _post(session, actor, facts, new, ids)
+    _post(session, actor, facts, new, [ids[r.key] for r in new])
 
 
 def _post(

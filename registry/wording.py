@@ -192,6 +192,7 @@ TEXTS = {
     "database_newer": _("数据库由另一版本的程序建立（{current}，本程序到 {newest}），未作改动；请更新程序，或另指一个库"),
     "usage": _("命令写法不对：{value}。可接受：{accepted}"),
     "unexpected": _("程序出错（{reason}，{place}），未办完的部分没有写入。请把这一行告诉管理员"),
+    "job_done": _("任务 {job} 已经完成，不再重复执行；需要时请另建一个（registry job run nightly）"),
     "csv_broken": _("{field}：“{value}”第 {line} 行的引号或换行不完整。可接受：{accepted}"),
 }
 WHAT = {

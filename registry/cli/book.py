@@ -1,19 +1,29 @@
 """`registry check`, `export`, `user`, `job`: the book as a whole, and who works in it."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from registry.cli.common import AsJson, AsUser, engine, print_json, print_table, reading, wants_json, writing
+from registry.identity.queries import require_anywhere
 from registry.identity.service import add_user
 from registry.jobs.tasks import TASKS
-from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.errors import Invalid, NotFound, Refused
 from registry.kernel.period import parse_day
-from registry.kernel.vocabulary import Role
+from registry.kernel.vocabulary import JobState, Role
 from registry.platform import jobs
+from registry.platform.clock import today
 from registry.workflows.check import check, repair
 from registry.workflows.export import export
+
+
+class JobDone(Refused):
+    """The job has been done."""
+
+    code = "job_done"
+
 
 user = typer.Typer(help="用户和岗位", no_args_is_help=True)
 job = typer.Typer(help="后台任务", no_args_is_help=True)
@@ -32,7 +42,8 @@ def check_command(
     if repair_:
         with writing(as_user) as (session, actor):
             repaired = repair(session, actor, reason)
-    with reading(as_user) as (session, _):
+    with reading(as_user) as (session, actor):
+        require_anywhere(actor, "book.check")
         found = check(session, head) | ({"repaired": repaired} if repair_ else {})
     if as_json:
         print_json(found)
@@ -67,6 +78,8 @@ def export_command(
     if folder.exists() and not folder.is_dir():
         raise Invalid("file_unreadable", "DIR", folder, accepted="文件夹")
     with reading() as (session, _):
+        if day is not None and day > today(session):
+            raise Invalid("day_in_future", "as-of", day, accepted=f"≤ {today(session)}")
         counts = export(session, folder, day)
     if as_json:
         print_json(counts)
@@ -129,13 +142,21 @@ def job_run(
 
 
 def run_job(which: str, as_user: str | None = None) -> dict[str, Any]:
-    """Run a waiting job by its number, or enqueue one of a kind and run it."""
+    """Run a job that is not done by its number, or enqueue one of a kind and run it.
+
+    Raises:
+        NotFound: no such job or kind.
+        JobDone: it has its result; a second run would write over it.
+    """
     with writing(as_user) as (session, actor):
+        require_anywhere(actor, "job.run")
         if which in TASKS:
             found = jobs.enqueue(session, which, actor.name)
-        elif not which.isdigit() or len(which) > 18:
-            raise NotFound("job", which)
-        else:
+        elif re.fullmatch(r"[0-9]{1,18}", which):
             found = jobs.get(session, int(which))
+        else:
+            raise NotFound("job", which)
+        if found.state is JobState.done:
+            raise JobDone(job=found.id)
         job_id, kind = found.id or 0, found.kind
     return jobs.run(engine(), job_id, TASKS[kind])

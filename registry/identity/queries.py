@@ -33,6 +33,21 @@ def any_user(session: Session) -> bool:
     return session.exec(select(User.name).limit(1)).first() is not None
 
 
+def is_within(session: Session, actor: Actor, region: str) -> bool:
+    """Tell whether a region lies in the actor's jurisdiction; what lies outside does not exist for them."""
+    return actor.is_system or bool(set(lineage(session, region)) & {place for _, place in actor.roles})
+
+
+def require_anywhere(actor: Actor, permission: str) -> None:
+    """Let an act on the whole book pass for whoever may do it somewhere.
+
+    Raises:
+        Forbidden: no role of the actor permits it.
+    """
+    if not actor.is_system and not actor.regions_permitting(permission):
+        raise Forbidden(permission, actor.name)
+
+
 def require(session: Session, actor: Actor, permission: str, region: str) -> None:
     """Let the act pass, or refuse it.
 
@@ -42,10 +57,9 @@ def require(session: Session, actor: Actor, permission: str, region: str) -> Non
     """
     if actor.is_system:
         return
-    above = set(lineage(session, region))
-    if not above & {place for _, place in actor.roles}:
+    if not is_within(session, actor, region):
         raise NotFound("region", region)
-    if not above & actor.regions_permitting(permission):
+    if not set(lineage(session, region)) & actor.regions_permitting(permission):
         raise Forbidden(permission, actor.name)
 
 

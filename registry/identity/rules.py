@@ -23,7 +23,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.approver: _READ | {"alarm.handle", "right.grant", "right.state", "plan.confirm", "hold.place"},
     Role.inspector: _READ,
     Role.municipal: _READ,
-    Role.administrator: _READ | {"user.manage", "catalogue.load", "plan.import", "book.repair", "job.run"},
+    Role.administrator: _READ
+    | {"user.manage", "catalogue.load", "plan.import", "book.check", "book.repair", "job.run"},
     Role.auditor: _READ | {"audit.read", "book.check"},
 }
 

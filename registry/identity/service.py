@@ -9,6 +9,7 @@ from registry.kernel.errors import Invalid
 from registry.kernel.fields import SHORT, clean
 from registry.kernel.vocabulary import Role
 from registry.platform import audit, clock
+from registry.regions.queries import lineage
 
 LONGEST = 64
 
@@ -17,12 +18,14 @@ def add_user(session: Session, actor: Actor, name: str, role: Role, region: str)
     """Add a user, or one more role to a user who is there.
 
     Raises:
+        NotFound: no such region in the actor's jurisdiction.
         Invalid: the name is empty, reserved, or longer than 64 characters.
     """
+    lineage(session, region)  # refuses a region that does not exist
     require(session, actor, "user.manage", region)
     told = clean(name, "name", SHORT)
     if told is None or told != name or told.lower() == SYSTEM.name or len(told) > LONGEST:
-        raise Invalid("name_not_usable", "name", name, accepted="1–64 characters, not `system`")
+        raise Invalid("name_not_usable", "name", name, accepted="1–64 个可见字符，首尾无空格，不能是 system")
     user = session.get(User, name)
     if user is None:
         user = User(name=name, added_at=clock.now(session))

@@ -111,7 +111,8 @@ def read_output(
         mineral=text["mineral"] or None,
         lost=_read_pair(text["lost"], text["lost_unit"] or text["unit"], "lost", may_be_empty=True),
         nil=nil or (written is not None and written.quantity.base == 0),
-        note=text["note"] or None, correct=correct, reason=_read_reason(correct, reason), source=source,
+        note=text["note"] or None, correct=correct, source=source,
+        reason=read_reason(reason, "更正须写明理由") if correct else _read_text(reason, "reason"),
     )  # fmt: skip
 
 
@@ -145,10 +146,11 @@ def _read_text(text: str | None, field: str) -> str | None:
     return clean((text or "").replace("\r\n", "\n"), field, _LONGEST)
 
 
-def _read_reason(correct: bool, reason: str | None) -> str | None:
+def read_reason(reason: str | None, accepted: str) -> str:
+    """Return why something that was kept is changed: it has to be said."""
     told = _read_text(reason, "reason")
-    if correct and told is None:
-        raise Invalid("field_missing", "reason", "", accepted="更正须写明理由")
+    if told is None:
+        raise Invalid("field_missing", "reason", "", accepted=accepted)
     return told
 
 

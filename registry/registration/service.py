@@ -12,9 +12,10 @@ from sqlmodel import Session
 from registry.caps.rules import Demand
 from registry.caps.service import admit, commit_capacity, judge_licensed
 from registry.greenmine.service import add_level
-from registry.identity.queries import require
+from registry.identity.queries import is_within, require
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.fields import LONG, clean
 from registry.kernel.vocabulary import CapPeriod, GreenLevel, OperatingState, RightKind
 from registry.minerals.models import Mineral
 from registry.minerals.queries import mineral_named
@@ -90,14 +91,14 @@ def set_green(
 
 def _changeable(session: Session, actor: Actor, number: str, since: date, reason: str) -> MineralRight:
     right = locked_rights(session, [number]).get(number)
-    if right is None:
+    if right is None or not is_within(session, actor, right.region):
         raise NotFound("right", number)
     require(session, actor, "right.state", right.region)
     if not right.counted:
         raise NotOnTheBooks(field="right_no", value=number, accepted="SZ-2025-0007")
     if since > clock.today(session):
         raise Invalid("day_in_future", "since", since, accepted=f"≤ {clock.today(session)}")
-    if not reason.strip():
+    if clean(reason, "reason", LONG) is None:
         raise Invalid("field_missing", "reason", "", accepted="变更理由")
     return right
 

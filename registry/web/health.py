@@ -7,7 +7,8 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from registry.request import DatabaseNotMigrated, DatabaseUnreachable, check_migrated
+from registry.platform.trouble import DatabaseUnreachable
+from registry.request import DatabaseNotMigrated, check_migrated
 from registry.web.assets import FONTS
 from registry.wording import say
 

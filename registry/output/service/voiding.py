@@ -7,14 +7,14 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from registry.caps.service import Part, Posting, post
-from registry.identity.queries import require
+from registry.identity.queries import is_within, require
 from registry.identity.rules import Actor
-from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.errors import NotFound
 from registry.kernel.period import parse_period
 from registry.kernel.quantity import of_kind
 from registry.output.models import OutputReturn
 from registry.output.queries import live_returns, split_public_id
-from registry.output.rules import NotReturned, RecordOutput
+from registry.output.rules import NotReturned, RecordOutput, read_reason
 from registry.output.service.duties import reopen
 from registry.output.service.facts import gather
 from registry.output.service.judging import judge_permits
@@ -36,10 +36,10 @@ def void(session: Session, actor: Actor, public_id: str, reason: str) -> dict[st
         Invalid: no reason was given.
     """
     number, mineral, period = split_public_id(public_id)
-    if not reason.strip():
-        raise Invalid("field_missing", "reason", "", accepted="作废须写明理由")
+    told = read_reason(reason, "作废须写明理由")
     facts = gather(session, [number])
-    if (right := facts.rights.get(number)) is None:
+    right = facts.rights.get(number)
+    if right is None or not is_within(session, actor, right.region):
         raise NotFound("return", public_id)
     require(session, actor, "output.record", right.region)
     old = live_returns(session, [(right.id or 0, mineral, period)]).get((right.id or 0, mineral, period))
@@ -47,7 +47,7 @@ def void(session: Session, actor: Actor, public_id: str, reason: str) -> dict[st
         raise NotFound("return", public_id)
     if old.voided:
         raise NotReturned(**{"return": public_id})
-    recorded = _write(session, actor, right, old, reason.strip())
+    recorded = _write(session, actor, right, old, told)
     judge_permits(session, actor, facts, [recorded])
     if old.counted:
         posting = Posting(

@@ -86,7 +86,7 @@ TEXTS = {
     "person_required": _("规划调整须由实名人员{act}，不能以 {actor} 身份办理；请用 --as 指明经办人"),
     "not_a_pdf": _("{field}：不是 PDF 文件。可接受：{accepted}"),
     "field_missing": _("{field}：此项必填。可接受：{accepted}"),
-    "already_returned": _("{return} 已报 {had}，与本次 {value} 不同；如需更改，请以更正报送并写明理由"),
+    "already_returned": _("{return} 的{field}已报 {had}，与本次 {value} {unit} 不同；如需更改，请以更正报送并写明理由"),
     "not_returned": _("{return} 已经作废，没有可作废的报表"),
     "nil_with_quantity": _("{field}：标明零报但产量为“{value}”。可接受：{accepted}"),
     "days_expected": _("{field}：该矿业权受日指标约束，须按日报送，“{value}”是月份。可接受：{accepted}"),
@@ -228,8 +228,9 @@ def problem(error: RegistryError, locale: str = "zh_CN") -> dict[str, Any]:
     """Return an error as a problem document (RFC 9457) with the fields of the contract."""
     status = next((status for family, status in _FAMILIES if isinstance(error, family)), 500)
     errors = []
-    if isinstance(error, Invalid):
-        errors = [{"field": error.field, "value": error.value, "rule": error.code, "accepted": error.accepted}]
+    if (field := error.facts.get("field")) is not None:
+        told = {name: str(error.facts.get(name, "")) for name in ("value", "accepted")}
+        errors = [{"field": field, "value": told["value"], "rule": error.code, "accepted": told["accepted"]}]
     return {
         "type": f"urn:registry:{error.code}", "title": error.code, "status": status, "code": error.code,
         "detail": say(error.code, error.facts, locale), "errors": errors,

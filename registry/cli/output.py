@@ -16,7 +16,8 @@ from registry.workflows.import_returns import import_returns
 app = typer.Typer(help="产量报表：登记、更正、作废、导入", no_args_is_help=True)
 
 
-@app.command("record")
+# so that a negative quantity is read and refused as one, and not taken for an option
+@app.command("record", context_settings={"ignore_unknown_options": True})
 def record_command(
     right: Annotated[str, typer.Argument(help="矿业权编号，如 SZ-2025-0007")],
     period: Annotated[str, typer.Argument(help="月份 2025-07，或日期 2025-07-14")],

@@ -11,7 +11,8 @@ from registry.alarms.queries import public as public_alarms
 from registry.caps.service import Part, Posting, post
 from registry.identity.rules import Actor
 from registry.kernel.display import BASE_UNIT, in_base_unit
-from registry.kernel.errors import RegistryError
+from registry.kernel.errors import Invalid, RegistryError
+from registry.kernel.fields import SHORT, clean
 from registry.kernel.quantity import of_kind
 from registry.output.models import OutputReturn
 from registry.output.queries import Key, live_returns
@@ -43,6 +44,8 @@ def record_once(session: Session, actor: Actor, command: RecordOutput, key: str 
     """Record under an idempotency key: the same key and input get the first answer again."""
     if key is None:
         return answer(session, record(session, actor, command))
+    if clean(key, "key", SHORT) != key:
+        raise Invalid("value_missing", "key", key, accepted=f"1–{SHORT} 个可见字符，首尾无空格")
     kept = idempotency.first_answer(session, actor.name, "output.record", key, repr(command))
     if kept is not None:
         return dict(kept)
@@ -85,14 +88,22 @@ def _against(live: dict[Key, OutputReturn], result: Recorded) -> None:
             result.unchanged, result.revision = True, standing.revision
             return
         if not result.command.correct or standing.id is None:
-            had = f"{standing.value} {standing.unit}"
-            result.error = AlreadyReturned(
-                field="quantity", value=result.row["value"], **{"return": result.public_id}, had=had
-            )
+            result.error = _contradiction(standing, result)
             return
     result.replaced = standing
     # An unsaved stand-in: a second row for the same period meets it instead of the database.
     live[result.key] = OutputReturn(**result.row, revision=result.revision)
+
+
+def _contradiction(standing: OutputReturn, result: Recorded) -> AlreadyReturned:
+    """Return the refusal of a row, with the first figure in which it differs from the standing return."""
+    row, public_id = result.row, {"return": result.public_id}
+    if (row["quantity"], row["nil"]) != (standing.quantity, standing.nil):
+        had = f"{standing.value} {standing.unit}"
+        return AlreadyReturned(field="quantity", value=row["value"], unit=row["unit"], had=had, **public_id)
+    had = f"{standing.lost_value or '—'} {standing.lost_unit or ''}".strip()
+    value, unit = row["lost_value"] or "—", row["lost_unit"] or ""
+    return AlreadyReturned(field="lost", value=value, unit=unit, had=had, **public_id)
 
 
 def _write(session: Session, actor: Actor, facts: Facts, new: list[Recorded]) -> None:

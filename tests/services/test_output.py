@@ -144,14 +144,19 @@ class TestRepeat:
         assert correct(session, MINE, "2025-03", "12 t")["unchanged"]
 
     @pytest.mark.parametrize(
-        "other",
-        [{"text": "12.000001 t"}, {"text": "0 t"}, {"text": "12 t", "lost": "2", "lost_unit": "t"}],
+        ("other", "field", "had"),
+        [
+            ({"text": "12.000001 t"}, "quantity", "12 t"),
+            ({"text": "0 t"}, "quantity", "12 t"),
+            ({"text": "12 t", "lost": "2", "lost_unit": "t"}, "lost", "1 t"),
+        ],
     )
-    def test_other_figures_are_already_returned(self, session, book, mine, other):
+    def test_other_figures_are_already_returned(self, session, book, mine, other, field, had):
         tell(session, MINE, "2025-03", "12 t", lost="1", lost_unit="t")
         with pytest.raises(AlreadyReturned) as caught:
             tell(session, MINE, "2025-03", **other)
-        assert (caught.value.code, caught.value.facts["had"]) == ("already_returned", "12 t")
+        facts = caught.value.facts
+        assert (caught.value.code, facts["field"], facts["had"]) == ("already_returned", field, had)
         assert meter(session, book).used == tonnes(12)
 
     def test_a_nil_and_a_figure_are_not_the_same(self, session, book, mine):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from alembic import context
 from alembic.operations import MigrationScript
@@ -19,6 +20,12 @@ def number(_context: MigrationContext, _revision: object, scripts: list[Migratio
     head = ScriptDirectory.from_config(context.config).get_current_head()
     for script in scripts:
         script.rev_id = f"{int(head or 0) + 1:04d}"
+
+
+def plainly(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write SQLModel's own column types as what they are in a database: a migration outlives a library."""
+    names = {"AutoString": "sa.String()", "UTCDateTime": "sa.DateTime(timezone=True)"}
+    return names.get(type(item).__name__, False) if kind == "type" else False
 
 
 def violations(connection: Connection) -> list[str]:
@@ -57,6 +64,7 @@ def migrate(connection: Connection) -> None:
         render_as_batch=True,
         transactional_ddl=True,
         process_revision_directives=number,
+        render_item=plainly,
     )
     with unguarded(connection), context.begin_transaction():
         context.run_migrations()

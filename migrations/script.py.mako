@@ -8,7 +8,6 @@ Revision: ${up_revision}, after ${down_revision | comma,n}
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-import sqlmodel  # noqa: F401 - autogenerate writes its column types
 from alembic import op
 ${imports if imports else ""}
 revision: str = ${repr(up_revision)}

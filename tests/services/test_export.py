@@ -49,7 +49,8 @@ class TestNow:
     def test_a_file_of_each_kind_with_its_count(self, session, book, tmp_path):
         counts = export(session, tmp_path / "out")
         assert counts == {
-            "rights": 2, "returns": 3, "movements": 4, "commitments": 2, "reserves": 0, "alarms": 2, "caps": 2,
+            "rights": 2, "returns": 3, "movements": 4, "commitments": 2,
+            "reserves": 0, "alarms": 2, "caps": 2,
         }  # fmt: skip
         assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
             f"{name}.csv" for name in FILES

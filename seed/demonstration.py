@@ -82,15 +82,19 @@ def _make_beside(
     target = Path(engine.url.database or "")
     making = target.with_name(f".{target.name}.making")
     _remove(making)
-    aside = connect(engine.url.set(database=str(making)).render_as_string())
-    _play(aside, wanted, limestone_cap, advance)
-    aside.dispose()  # the last connection folds the write-ahead log into the file
-    _input_of(engine)  # somebody may have begun a real book there meanwhile
-    engine.dispose()
-    for suffix in ("-wal", "-shm"):
-        Path(f"{target}{suffix}").unlink(missing_ok=True)
-    making.replace(target)
-    _remove(making)
+    try:
+        aside = connect(engine.url.set(database=str(making)).render_as_string())
+        try:
+            _play(aside, wanted, limestone_cap, advance)
+        finally:
+            aside.dispose()  # the last connection folds the write-ahead log into the file
+        _input_of(engine)  # somebody may have begun a real book there meanwhile
+        engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{target}{suffix}").unlink(missing_ok=True)
+        making.replace(target)
+    finally:
+        _remove(making)
 
 
 def _remove(path: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -122,20 +123,37 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
 
 def run(app: typer.Typer) -> NoReturn:
     """Run the command line; any error becomes one clear message and the exit code of the contract."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without m³ still shows the rest
+    _open_streams()
     wants_json("--json" in sys.argv)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that nothing is left behind
     try:
         with named_errors():
             code = _invoke(app, sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads us has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:  # the last stop: nobody at a counter reads a traceback
         code = _report(_ours(error))
+    _close_stdout()
     raise SystemExit(code)
+
+
+def _open_streams() -> None:
+    """Let both streams take every text, also where a terminal lacks a sign or somebody closed them."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 it stays open
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _close_stdout() -> None:
+    """Drop what cannot be written any more, or Python would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _invoke(app: typer.Typer, words: Sequence[str]) -> int:

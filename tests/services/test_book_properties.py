@@ -115,7 +115,7 @@ def test_a_falsified_meter_is_found_and_repaired_with_its_alarms(
         assert {found["kind"] for found in check(session)["differences"]} == {"meter", "returns"}
         if then is not None:
             play(session, model, then)  # judged on a false meter
-            session.expire_all()
+            session.commit()
         [repaired] = repair(session, SYSTEM, "示例修复")
         assert repaired["stored"]["used"] - repaired["computed"]["used"] == amount
         session.commit()

@@ -61,7 +61,6 @@ class Judge:
     def _pass(self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str) -> None:
         told = condition(figure, mark.code, MeterSide.output, period, reading, cause)
         if isinstance(period, Year):
-            self.readings.pop(told.key, None)  # of an earlier step
             self.raised.append(alarms.raise_(self.session, self.actor, told).key)
         else:
             self.raised.append(self._day_over(figure, period, told, reading).key)

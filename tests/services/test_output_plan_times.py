@@ -7,10 +7,16 @@ import pytest
 from registry.alarms.queries import public
 from registry.caps.service import rejudge
 from registry.identity.rules import SYSTEM
+from registry.output.service import backfill, void
+from registry.workflows.check import check
 from tests.factories import (
+    CITY,
     COUNTY,
     LIMESTONE,
     QUARTZ,
+    WATER,
+    ZINC,
+    associate,
     cap,
     line,
     mineral,
@@ -18,7 +24,7 @@ from tests.factories import (
     set_clock,
     world,
 )
-from tests.services.steps import acts, alarms, codes, standing, tell
+from tests.services.steps import acts, alarms, codes, correct, meter, standing, tell, tonnes
 
 MINE, OTHER = "SZ-2025-0001", "SZ-2025-0002"
 NAME = f"{COUNTY}/{LIMESTONE}/year"
@@ -110,3 +116,52 @@ class TestPlanTimes:
         rejudge(session, SYSTEM, [book])
         assert [acts(session, alarm) for alarm in alarms(session)] == [["raised"], ["raised"]]
         assert {alarm.caused_by for alarm in alarms(session)} == {f"{MINE}/{LIMESTONE}/2025-01"}
+
+
+class TestBackfill:
+    """A plan that comes late finds its meters complete: every standing return is posted to its new caps."""
+
+    @pytest.fixture
+    def told(self, session):
+        world(session)
+        mineral(session, ZINC, "32010")
+        mine = right(session, MINE)
+        associate(session, mine, ZINC)
+        right(session, OTHER, valid=(date(2020, 1, 1), date(2024, 12, 31)))
+        tell(session, MINE, "2025-01", "70 t")
+        correct(session, MINE, "2025-01", "60 t")
+        tell(session, MINE, "2025-02", "15 t")
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-02", "误报")
+        tell(session, MINE, "2025-03", "9 t", mineral=ZINC)
+        tell(session, OTHER, "2025-01", "25 t")
+        tell(session, OTHER, "2024-12", "3 t")
+
+    def test_only_what_stands_and_counts_is_posted(self, session, told):
+        late, zinc = cap(session, "100 t/年"), cap(session, "100 t/年", ZINC)
+        assert backfill(session, SYSTEM, [late, zinc]) == 3
+        year, before = meter(session, late), meter(session, late, "2024")
+        assert (year.used, year.uncovered, year.returns) == (tonnes(85), tonnes(25), 2)
+        assert (before.used, before.uncovered, before.returns) == (tonnes(3), 0, 1)
+        session.commit()
+        assert check(session)["ok"]
+
+    def test_the_return_that_crossed_is_the_cause(self, session, told):
+        backfill(session, SYSTEM, [cap(session, "100 t/年")])
+        [near] = alarms(session, "cap_near")
+        assert (near.caused_by, near.reading) == (f"{OTHER}/{LIMESTONE}/2025-01", tonnes(85))
+
+    def test_caps_that_were_there_before_are_left_alone(self, session, told):
+        county = cap(session, "100 t/年")
+        backfill(session, SYSTEM, [county])
+        city = cap(session, "900 t/年", region=CITY)
+        backfill(session, SYSTEM, [city])
+        assert (meter(session, county).used, meter(session, city).used) == (tonnes(85), tonnes(85))
+
+    def test_months_do_not_stand_on_the_days_of_a_daily_cap(self, session):
+        world(session)
+        right(session, MINE, WATER)
+        tell(session, MINE, "2025-01", "900 m3")
+        warm = cap(session, "600 m3/日", WATER)
+        backfill(session, SYSTEM, [warm])
+        correct(session, MINE, "2025-01-31", "700 m3")
+        assert meter(session, warm, "2025-01-31").used == 700_000

@@ -27,7 +27,7 @@ _IN_FORCE = select_columns(_THRESHOLD.hundredths).where(
 
 def thresholds(session: Session, on: date) -> list[int]:
     """Return the thresholds in force on a day, in hundredths of a percent."""
-    return sorted(session.connection().execute(_IN_FORCE, {"day": on}).scalars())
+    return sorted(set(session.connection().execute(_IN_FORCE, {"day": on}).scalars()))
 
 
 def marks_on(session: Session, on: date) -> dict[CapPeriod, list[Mark]]:

@@ -31,6 +31,12 @@ class Mark:
 
     code: AlarmCode
     hundredths: int
+    nth: int = 1
+
+    @property
+    def name(self) -> str:
+        """What its alarms are called by: the code, and its share where another mark has the same code."""
+        return self.code if self.nth == 1 else f"{self.code}@{self.hundredths}"
 
     def is_passed(self, limit: Quantity, reading: Quantity) -> bool:
         """Tell whether the reading has passed this mark of the limit."""
@@ -46,7 +52,7 @@ def marks(period: CapPeriod, thresholds: Iterable[int]) -> list[Mark]:
     `thresholds` are hundredths of a percent; the first is near, any further one a warning.
     """
     below = [] if period is CapPeriod.day else sorted(thresholds)
-    named = [Mark(_MARKS[min(n, 1)], share) for n, share in enumerate(below)]
+    named = [Mark(_MARKS[min(n, 1)], share, max(n, 1)) for n, share in enumerate(below)]
     return [*named, Mark(AlarmCode.cap_exceeded, FULL)]
 
 

@@ -91,6 +91,17 @@ class TestMarks:
         assert codes(tell(session, MINE, "2025-01", "50 t")) == ["cap_near"]
         assert codes(tell(session, MINE, "2025-02", "50 t")) == []  # 100 %: there is no second threshold
 
+    def test_a_third_threshold_has_an_alarm_of_its_own(self, session, book):
+        session.add(Threshold(hundredths=9500, valid_from=date(2000, 1, 1), source="示例"))
+        session.add(Threshold(hundredths=8000, valid_from=date(2024, 1, 1), source="再次发布"))
+        session.flush()
+        assert codes(tell(session, MINE, "2025-01", "85 t")) == ["cap_near"]
+        assert codes(tell(session, MINE, "2025-02", "7 t")) == ["cap_warning"]
+        assert codes(tell(session, MINE, "2025-03", "4 t")) == ["cap_warning"]
+        correct(session, MINE, "2025-03", "1 t")
+        assert standing(session) == [key("cap_near"), key("cap_warning")]
+        assert [alarm.reading for alarm in alarms(session, "cap_warning")] == [tonnes(93), tonnes(93)]
+
     @pytest.mark.parametrize(
         ("binding", "expected"),
         [

@@ -18,6 +18,7 @@ from tests.factories import (
     mineral,
     permit,
     right,
+    set_clock,
     spell,
     world,
 )
@@ -175,7 +176,7 @@ REJECTED = [
     (WELL, "2025-03", "12 m3", "", "days_expected", "period"),
     (MINE, "2025-03-14", "12 t", "", "month_expected", "period"),
     (MINE, "2025-03", "12 m3", "", "density_missing", "quantity"),
-    (MINE, "2025-03", "12 个", "", "density_missing", "quantity"),
+    (MINE, "2025-03", "12 个", "", "kinds_mixed", "quantity"),
 ]
 
 
@@ -196,6 +197,7 @@ class TestRejected:
         assert caught.value.facts == {"what": "right", "value": "SZ-2025-9999"}
 
     def test_the_month_that_is_running_can_be_told(self, session, both):
+        set_clock(session, date(2025, 6, 15))
         assert tell(session, MINE, "2025-06", "12 t")["revision"] == 1
 
     def test_today_can_be_told(self, session, both):

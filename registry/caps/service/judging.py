@@ -59,7 +59,7 @@ class Judge:
             alarms.recede(self.session, self.actor, [key], {key: reading}, cause)
 
     def _pass(self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str) -> None:
-        told = condition(figure, mark.code, MeterSide.output, period, reading, cause)
+        told = condition(figure, mark, MeterSide.output, period, reading, cause)
         if isinstance(period, Year):
             self.raised.append(alarms.raise_(self.session, self.actor, told).key)
         else:
@@ -69,9 +69,9 @@ class Judge:
         self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
     ) -> None:
         if isinstance(period, Year):
-            self.readings[alarm_key(mark.code, figure.cap, period)] = reading
+            self.readings[alarm_key(mark, figure.cap, period)] = reading
         else:
-            told = condition(figure, mark.code, MeterSide.output, period, reading, cause)
+            told = condition(figure, mark, MeterSide.output, period, reading, cause)
             self._day_over(figure, period, told, reading)
 
     def _day_over(self, figure: CapFigure, day: Day, told: Condition, reading: Quantity) -> Alarm:
@@ -82,7 +82,7 @@ class Judge:
     def _leave(
         self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
     ) -> None:
-        key = alarm_key(mark.code, figure.cap, period)
+        key = alarm_key(mark, figure.cap, period)
         if isinstance(period, Year):
             self.readings.pop(key, None)  # of an earlier step
             alarms.recede(self.session, self.actor, [key], {key: reading}, cause)
@@ -105,9 +105,9 @@ class Judge:
         return self.raised
 
 
-def alarm_key(code: AlarmCode, cap: Cap, period: Day | Year, side: MeterSide = MeterSide.output) -> str:
+def alarm_key(mark: Mark, cap: Cap, period: Day | Year, side: MeterSide = MeterSide.output) -> str:
     """Return the key of one alarm per cap, meter, mark and period; a day's run begins with its first day."""
-    subject = f"{code}:{cap.name}:{side}"
+    subject = f"{mark.name}:{cap.name}:{side}"
     return f"{subject}:{period}" if isinstance(period, Year) else subject
 
 
@@ -125,11 +125,12 @@ def document_of(figure: CapFigure) -> str | None:
 
 
 def condition(
-    figure: CapFigure, code: AlarmCode, side: MeterSide, period: Day | Year, reading: Quantity, cause: str
+    figure: CapFigure, mark: Mark, side: MeterSide, period: Day | Year, reading: Quantity, cause: str
 ) -> Condition:
     """Return the condition of a passed mark: limit, reading, what caused it, plan and clause."""
     return Condition(
-        code=code, key=alarm_key(code, figure.cap, period, side), severity=severity(code, figure.binding),
+        code=mark.code, key=alarm_key(mark, figure.cap, period, side),
+        severity=severity(mark.code, figure.binding),
         region=figure.cap.region, mineral=figure.cap.mineral, side=side, period=str(period),
         limit=figure.limit, reading=reading, caused_by=cause, document=document_of(figure),
         clause=figure.line.clause if figure.line else None,

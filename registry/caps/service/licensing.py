@@ -17,6 +17,7 @@ from registry.caps.rules import (
     CapExceeded,
     Demand,
     Licensed,
+    Mark,
     PlanEnded,
     Ruling,
     Verdict,
@@ -165,7 +166,7 @@ def _judge_one(session: Session, actor: Actor, found: CapFigure, year: Year, cau
     lines = marks_on(session, year.last)[found.cap.period]
     now = passed(found.limit, total, lines)
     for mark in lines:
-        told = _licensed_condition(found, mark.code, year, total, caused_by)
+        told = _licensed_condition(found, mark, year, total, caused_by)
         if mark in now:
             alarms.raise_(session, actor.name, told)
         else:
@@ -175,11 +176,12 @@ def _judge_one(session: Session, actor: Actor, found: CapFigure, year: Year, cau
 
 
 def _licensed_condition(
-    found: CapFigure, code: AlarmCode, year: Year, total: Quantity, caused_by: str
+    found: CapFigure, mark: Mark, year: Year, total: Quantity, caused_by: str
 ) -> Condition:
-    if code is not AlarmCode.cap_exceeded:
-        return condition(found, code, MeterSide.licensed, year, total, caused_by)
+    told = condition(found, mark, MeterSide.licensed, year, total, caused_by)
+    if mark.code is not AlarmCode.cap_exceeded:
+        return told
     # Licensed stock above the cap is one alarm for good, not one a year (decision 3).
     over = AlarmCode.stock_over_cap
-    told = condition(found, over, MeterSide.licensed, year, total, caused_by)
-    return dataclasses.replace(told, key=f"{over}:{found.cap.name}", severity=severity(over, found.binding))
+    key, urgency = f"{over}:{found.cap.name}", severity(over, found.binding)
+    return dataclasses.replace(told, code=over, key=key, severity=urgency)

@@ -57,6 +57,8 @@ class Facts:
             Invalid: the kinds differ and no density is recorded for the right.
         """
         found = self.converted(right, written.quantity, kind)
+        if found is None and written.quantity.kind is Kind.pieces:
+            raise Invalid("kinds_mixed", field, f"{written.value} {written.unit.name}", accepted=kind.label)
         if found is None:
             raise Invalid(
                 "density_missing", field, f"{written.value} {written.unit.name}", accepted=kind.label

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from registry.caps.models import Meter, Movement
 from registry.caps.queries import marks_on, readings
+from registry.caps.rules import Mark
 from registry.caps.service.judging import Judge, missing_key
 from registry.kernel.period import Day, Month, Year
 from registry.kernel.quantity import Quantity, of_kind
@@ -24,6 +25,7 @@ from registry.platform.rows import insert_rows
 from registry.platform.upsert import upsert
 from registry.regions.queries import lineage
 
+Marks = Mapping[int, Mapping[CapPeriod, Sequence[Mark]]]
 Lines = Mapping[int, Sequence[tuple[CapLine, PlanDocument]]]
 
 
@@ -94,11 +96,15 @@ def post(
 ) -> tuple[list[MeterChange], list[str]]:
     """Post returns to the meters of those of the caps that lie above them, and judge each step.
 
+    The caller holds the rights, so that no limit changes meanwhile: limits are read before the meters
+    are locked, since everybody below waits for the highest meter until this transaction commits.
     Returns the changes in order, and the keys of the alarms they raised.
     """
     accounts = _accounts(session, postings, caps)
     if not accounts:
         return [], []
+    lines = lines_of(session, {a.cap.id: a.cap for a in accounts}.values())
+    marks = {year: marks_on(session, date(year, 12, 31)) for year in {a.period.year for a in accounts}}
     moment = clock.now(session)
     merge: Any = {**dict.fromkeys(_ADDED, "add"), "through": "max", "recorded_at": "max"}
     rows = [account.row(moment) for account in accounts]
@@ -111,7 +117,7 @@ def post(
         changes += changed
         movements += moved
     insert_rows(session, Movement, movements)
-    return changes, _judge(session, actor, changes)
+    return changes, _judge(session, actor, changes, lines, marks)
 
 
 def _accounts(session: Session, postings: Sequence[Posting], caps: Collection[Cap]) -> list[_Account]:
@@ -162,10 +168,10 @@ def _walk(account: _Account, meter: dict[str, Any]) -> tuple[list[MeterChange], 
     return changes, movements
 
 
-def _judge(session: Session, actor: str, changes: Sequence[MeterChange]) -> list[str]:
+def _judge(
+    session: Session, actor: str, changes: Sequence[MeterChange], lines: Lines, marks: Marks
+) -> list[str]:
     judge = Judge(session, actor)
-    lines = lines_of(session, {c.cap.id: c.cap for c in changes}.values())
-    marks = {year: marks_on(session, date(year, 12, 31)) for year in {c.period.year for c in changes}}
     for change in changes:
         found = figure(change.cap, lines.get(change.cap.id or 0, []), change.period)
         if found.limit is None and found.line is not None and change.is_new:

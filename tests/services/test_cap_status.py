@@ -176,7 +176,8 @@ class TestState:
         cap(session, "600 m3/日", WATER)
         right(session, WELL, WATER)
         tell(session, WELL, "2025-02-01", "600 m3")
-        assert one(session, f"{COUNTY}/{WATER}/day")["state"] == "ok"
+        told = one(session, f"{COUNTY}/{WATER}/day")
+        assert (told["state"], told["days_over"]) == ("ok", 0)
 
     def test_without_a_figure_it_is_unknown(self, session, book):
         mineral(session, QUARTZ)

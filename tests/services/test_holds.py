@@ -110,6 +110,11 @@ class TestExpired:
         with pytest.raises(WrongState):
             use_hold(session, SYSTEM, hold.id or 0, demand("30 t"))
 
+    def test_on_its_last_day_it_can_be_used(self, session, hold):
+        set_clock(session, EXPIRES)
+        use_hold(session, SYSTEM, hold.id or 0, demand("30 t"))
+        assert licensed(session)[:2] == ("0", "30")
+
     def test_without_a_last_day_it_stays(self, session, book):
         place_hold(session, SYSTEM, demand("30 t"), None)
         set_clock(session, date(2036, 1, 1))

@@ -37,6 +37,6 @@ format: setup ## put the code into the house's format
 	@$(BIN)/ruff check --fix-only --quiet
 	@$(BIN)/ruff format
 
-clean: ## remove everything that set-up, demonstration and tools made
-	@rm -rf .venv .assets node_modules var out build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+clean: ## remove what set-up and tools made; never var/, where a book may be, nor out/
+	@rm -rf .venv .assets node_modules build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

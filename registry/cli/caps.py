@@ -13,6 +13,7 @@ from registry.identity.queries import readable
 from registry.kernel.display import BASE_UNIT, in_base_unit, office, percent
 from registry.kernel.errors import Invalid
 from registry.kernel.period import parse_day, parse_year
+from registry.kernel.vocabulary import CapState
 from registry.platform.clock import today
 from registry.wording import say
 from registry.workflows.cap_status import CapStatus, public, status
@@ -55,6 +56,7 @@ def print_caps(found: list[CapStatus], as_of: date | None = None) -> None:
         "指标",
         "合",
         "已许可",
+        "许可占比",
         "预占",
         "已开采",
         "占比",
@@ -63,14 +65,26 @@ def print_caps(found: list[CapStatus], as_of: date | None = None) -> None:
         "缺报",
     )
     print_table(
-        f"{title}{f'（截至 {as_of} 日终）' if as_of else ''}", columns, rows, right=(3, 4, 5, 6, 7, 8, 11)
+        f"{title}{f'（截至 {as_of} 日终）' if as_of else ''}", columns, rows, right=(3, 4, 5, 6, 7, 8, 9, 12)
     )
+
+
+def _state(one: CapStatus) -> str:
+    """Return the state in words; where nothing is planned, licensed or dug, that is what it says."""
+    if one.figure.line is None:
+        return "当年尚无规划"
+    nothing = not one.readings and one.licensed.total.base == 0 and one.licensed.unknown == 0
+    return "无数据" if nothing and one.state is CapState.ok else one.state.label
 
 
 def _row(one: CapStatus) -> tuple[object, ...]:
     per, line = one.cap.period, one.figure.line
     binding = {True: "约束性", False: "预期性", None: "—"}[one.figure.binding]
-    printed = f"{line.printed_value} {line.printed_unit}" if line and line.printed_value else "规划未列数值"
+    printed = (
+        f"{line.printed_value} {line.printed_unit}"
+        if line and line.printed_value
+        else ("规划未列数值" if line else "—")
+    )
     carried = "（沿用）" if one.figure.carried_forward else ""
     return (
         one.cap.region,
@@ -79,10 +93,11 @@ def _row(one: CapStatus) -> tuple[object, ...]:
         printed + carried,
         f"{in_base_unit(one.limit)} {BASE_UNIT[one.cap.kind]}" if one.limit else "",
         office(one.licensed.used, per),
+        percent(one.ratio(one.licensed.total)),
         office(one.licensed.held, per),
         office(one.used, per),
         percent(one.ratio(one.used)),
-        one.state.label,
+        _state(one),
         one.data_through,
         len(one.missing_returns) or "",
     )

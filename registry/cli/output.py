@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from registry.cli.alarms import print_alarms
 from registry.cli.common import AsJson, AsUser, engine, print_json, print_table, progress, wants_json, writing
 from registry.kernel.quantity import split
 from registry.output.rules import read_output
@@ -57,22 +58,22 @@ def void_command(
     wants_json(as_json)
     with writing(as_user) as (session, actor):
         told = take_back(session, actor, return_id, reason)
-    _tell(told, as_json)
+    _tell(told, as_json, "已作废")
 
 
-def _tell(told: dict[str, Any], as_json: bool) -> None:
+def _tell(told: dict[str, Any], as_json: bool, done: str = "") -> None:
     if as_json:
         print_json(told)
         return
     same = "（与已登记数据一致，未改动）" if told["unchanged"] else ""
-    typer.echo(f"{told['return']} 第 {told['revision']} 次登记{same}")
+    done = done or f"第 {told['revision']} 次登记"
+    typer.echo(f"{told['return']} {done}{same}")
     for meter in told["meters"]:
         typer.echo(
             f"  {meter['cap']} {meter['period']}：{meter['before']} → {meter['after']} {meter['unit']}"
         )
-    for alarm in told["alarms"]:
-        figures = f"{alarm['reading']} / {alarm['limit'] or '—'} {alarm['unit']}"
-        typer.echo(f"  预警 {alarm['id']} {alarm['code']}（{alarm['severity']}）：{figures}")
+    if told["alarms"]:
+        print_alarms(told["alarms"], "触发的预警")
 
 
 @app.command("import")
@@ -97,12 +98,12 @@ def import_command(
 
 
 def told(report: dict[str, Any]) -> dict[str, Any]:
-    """Return a report whose rejected rows carry their sentence."""
-    rejected = [
-        {k: v for k, v in row.items() if k != "facts"} | {"message": say(row["code"], row["facts"])}
-        for row in report["rejected"]
-    ]
-    return report | {"rejected": rejected}
+    """Return a report whose rejected rows and warnings carry their sentence."""
+    return report | {kind: [_said(row) for row in report[kind]] for kind in ("rejected", "warnings")}
+
+
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in row.items() if k != "facts"} | {"message": say(row["code"], row["facts"])}
 
 
 def _tell_report(report: dict[str, Any], as_json: bool, dry_run: bool) -> None:
@@ -112,6 +113,9 @@ def _tell_report(report: dict[str, Any], as_json: bool, dry_run: bool) -> None:
     trial = "（试运行，未写入）" if dry_run else ""
     counts = f"接收 {report['accepted']} 行，未变 {report['unchanged']} 行，退回 {len(report['rejected'])} 行"
     typer.echo(f"{counts}，触发预警 {len(report['alarms'])} 条{trial}")
-    if report["rejected"]:
-        rows = [(r["row"], r["field"], r["value"], r["code"], r["message"]) for r in report["rejected"]]
-        print_table("退回的行", ("行", "字段", "值", "代码", "说明"), rows, right=(0,))
+    for title, kind in (("退回的行", "rejected"), ("提示", "warnings")):
+        if report[kind]:
+            rows = [(r["row"], r["field"], r["value"], r["code"], r["message"]) for r in report[kind]]
+            print_table(title, ("行", "字段", "值", "代码", "说明"), rows, right=(0,))
+    if report["alarms"]:
+        print_alarms(report["alarms"], f"触发的预警{trial}")

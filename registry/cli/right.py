@@ -52,8 +52,7 @@ def import_command(
 
 def _worded(report: dict[str, Any]) -> dict[str, Any]:
     """Return a report whose rows carry their sentences."""
-    warnings = told({"rejected": report["warnings"]})["rejected"]
-    return told(report) | {"warnings": warnings}
+    return told(report)
 
 
 def _tell(report: dict[str, Any]) -> None:

@@ -11,7 +11,8 @@ from seed.catalogue import load_catalogue
 def init() -> None:
     """Create the database, or bring it to the newest migration; then load the catalogue."""
     changed = prepare()
-    typer.echo("数据库已就绪" + ("，目录已更新" if changed else ""))
+    where = engine().url.render_as_string(hide_password=True)
+    typer.echo(f"数据库已就绪：{where}" + ("，目录已更新" if changed else ""))
 
 
 def prepare() -> bool:

@@ -34,8 +34,8 @@ _WRITTEN_LATER = ("superseded_at", "end_reason")
 def export(session: Session, folder: Path, as_of: date | None = None) -> dict[str, int]:
     """Write every file of the export into a folder; return the number of rows of each.
 
-    With `as_of` each file holds what the book said at the end of that local day; alarms are
-    written as they stand now, since their past is in their steps.
+    With `as_of` each file holds what the book said at the end of that local day; alarms
+    raised later are left out, but their handling is as it stands now: its past is in their steps.
     """
     make_folder(folder)
     moment = None if as_of is None else clock.end_of_day(as_of)
@@ -115,7 +115,7 @@ def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
             reserves,
             _known(_in_order(_select(reserves), ReserveEntry), ReserveEntry, moment),
         ),
-        "alarms": (alarms, _select(alarms).order_by(col(Alarm.id))),
+        "alarms": (alarms, _raised(_select(alarms), moment)),
         "caps": (lines, _known(_caps(lines), CapLine, moment)),
     }
 
@@ -127,6 +127,11 @@ def _select(columns: Columns) -> Select[Any]:
 def _in_order(statement: Select[Any], table: Any) -> Select[Any]:
     """Join the right of each row, where it has one, and keep the order in which rows were written."""
     return statement.outerjoin(MineralRight, col(MineralRight.id) == table.right_id).order_by(table.id)
+
+
+def _raised(statement: Select[Any], moment: datetime | None) -> Select[Any]:
+    statement = statement.order_by(col(Alarm.id))
+    return statement if moment is None else statement.where(col(Alarm.raised_at) < moment)
 
 
 def _known(statement: Select[Any], table: Any, moment: datetime | None) -> Select[Any]:

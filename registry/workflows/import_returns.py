@@ -1,5 +1,6 @@
 """Imports a file of returns in batches, each a transaction of its own: good rows stay."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,27 +11,39 @@ from registry.identity.queries import actor_named
 from registry.kernel.errors import Invalid
 from registry.output.rules import FIELDS
 from registry.output.service import import_rows
-from registry.output.service.importing import BATCH, Report, Row, rejection
+from registry.output.service.importing import BATCH, Report, Row, rejection, unread
 from registry.platform.db import transaction
 from registry.platform.tables import Row as TableRow
 from registry.platform.tables import read_table
 
 HEADINGS = {
-    "证号": "right_no",
     "矿业权编号": "right_no",
+    "证号": "right_no",
     "登记号": "right_no",
+    "矿业权登记号": "right_no",
+    "采矿权登记号": "right_no",
+    "采矿权编号": "right_no",
     "矿种": "mineral",
     "期间": "period",
     "报告期": "period",
+    "月份": "period",
+    "日期": "period",
     "产量": "quantity",
     "开采量": "quantity",
     "单位": "unit",
     "损失量": "lost",
+    "损失": "lost",
+    "损失单位": "lost_unit",
+    "产量单位": "unit",
+    "计量单位": "unit",
     "损失量单位": "lost_unit",
     "零报": "nil",
     "备注": "note",
 }
 _NEEDED = ("right_no", "period", "quantity", "unit")
+
+
+_OFFICE_PERIOD = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:月|(?:[-/.月]([0-9]{1,2})日?))?")
 
 
 class _DryRun(Exception):
@@ -78,16 +91,38 @@ def _unambiguous(rows: list[TableRow]) -> list[TableRow]:
     return rows
 
 
+def _said(column: str) -> str:
+    """Return the first Chinese heading of a column."""
+    return next(title for title, name in HEADINGS.items() if name == column)
+
+
+def _known(title: str) -> bool:
+    return HEADINGS.get(title.strip(), title.strip()) in FIELDS
+
+
+def office_period(text: str) -> str:
+    """Return a period as offices write it (2026/1, 2026年1月, 2026年1月5日) in the form of the book."""
+    matched = _OFFICE_PERIOD.fullmatch(text.strip())
+    if matched is None:
+        return text
+    return "-".join([matched[1], *(part.zfill(2) for part in matched.groups()[1:] if part)])
+
+
 def _rows(file: Path, report: Report) -> list[Row]:
     found: list[Row] = []
-    for row in _unambiguous(read_table(file)):
+    table = _unambiguous(read_table(file))
+    report.warnings += [unread(title) for title in (table[0].cells if table else ()) if not _known(title)]
+    for row in table:
         cells = {HEADINGS.get(name.strip(), name.strip()): value for name, value in row.cells.items()}
         missing = [name for name in _NEEDED if name not in cells]
         if missing:
-            raise Invalid("column_missing", "file", "、".join(missing), accepted=",".join(FIELDS))
+            named = "、".join(f"{_said(name)}（{name}）" for name in missing)
+            accepted = "、".join(f"{_said(name)}（{name}）" for name in FIELDS)
+            raise Invalid("column_missing", "file", named, accepted=accepted)
         try:
             row.refuse_surplus()
-            found.append((row.number, {name: cells.get(name, "") for name in FIELDS}))
+            fields = {name: cells.get(name, "") for name in FIELDS}
+            found.append((row.number, fields | {"period": office_period(fields["period"])}))
         except Invalid as error:
             report.rejected.append(rejection(row.number, error))
     return found

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from registry.alarms.queries import locked_by_keys, public
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound, RegistryError
-from registry.output.rules import RecordOutput, read_output
+from registry.output.rules import FIELDS, RecordOutput, read_output
 from registry.output.service.preparing import Recorded
 from registry.output.service.recording import record_many
 
@@ -23,6 +23,7 @@ class Report:
     accepted: int = 0
     unchanged: int = 0
     rejected: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
     alarms: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def public(self) -> dict[str, Any]:
@@ -32,8 +33,15 @@ class Report:
             "accepted": self.accepted,
             "unchanged": self.unchanged,
             "rejected": rejected,
+            "warnings": self.warnings,
             "alarms": [self.alarms[at] for at in sorted(self.alarms)],
         }
+
+
+def unread(column: str) -> dict[str, Any]:
+    """Return the warning about a column that no field is read from."""
+    facts = {"field": column, "value": column, "accepted": ",".join(FIELDS)}
+    return {"row": 1, "field": column, "value": column, "code": "column_unknown", "facts": facts}
 
 
 Row = tuple[int, Mapping[str, str]]

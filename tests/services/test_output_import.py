@@ -81,7 +81,13 @@ class TestFiles:
     )
     def test_every_encoding_and_both_headings(self, book, file, encoding, header):
         report = import_returns(book, file(f"{header}\n{ROWS}", encoding=encoding), None)
-        assert report.public() == {"accepted": 3, "unchanged": 0, "rejected": [], "alarms": []}
+        assert report.public() == {
+            "accepted": 3,
+            "unchanged": 0,
+            "rejected": [],
+            "warnings": [],
+            "alarms": [],
+        }
         assert kept(book) == [("2025-01", 3_000_000, 1), ("2025-01", 12_500_000, 1), ("2025-02", 0, 1)]
 
     def test_a_title_above_the_heading_and_empty_rows_are_passed_over(self, book, file):

@@ -28,7 +28,7 @@ TEXTS = {
     "not_a_date": _("{field}：“{value}”不是日期。可接受：{accepted}"),
     "not_a_period": _("{field}：“{value}”不是月份或日期。可接受：{accepted}"),
     "not_a_year": _("{field}：“{value}”不是年份。可接受：{accepted}"),
-    "mineral_unknown": _("{field}：矿种“{value}”不在目录中。可接受：目录中的矿种名称、别名或代码"),
+    "mineral_unknown": _("{field}：“{value}”不在目录中。可接受：目录中的矿种名称、别名或代码"),
     "name_not_usable": _("{field}：名称“{value}”不可用。可接受：{accepted}"),
     "idempotency_mismatch": _("同一幂等键“{value}”此前用于另一份内容。请更换键，或重发原内容"),
     "wrong_state": _("当前状态为“{state}”，不能执行“{event}”"),
@@ -74,6 +74,7 @@ TEXTS = {
         "{region}《{title}》（{number}）已经录入，内容与本次不同；"
         "规划数值只能通过规划调整（registry plan amend）变更"
     ),
+    "amendment_pending": _("同一文号的调整（编号 {document}）已录入待确认；内容有误请先撤回（registry plan withdraw {document}）"),
     "cap_lines_overlap": _(
         "指标 {cap} 在 {valid_from} 至 {valid_to} 已由《{document}》{clause} 规定；"
         "与之重叠的数值只能通过规划调整（registry plan amend）变更"

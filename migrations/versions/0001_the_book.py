@@ -366,7 +366,13 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "entered", "adopted", name="plan_state", native_enum=False, create_constraint=True, length=24
+                "entered",
+                "adopted",
+                "withdrawn",
+                name="plan_state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
             ),
             nullable=False,
         ),

@@ -1,4 +1,4 @@
-"""`registry plan`: loads plans, shows them, and amends them by two people."""
+"""`registry plan`: loads plans, shows them, amends them by two people, and takes amendments back."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,13 +14,14 @@ from registry.kernel.vocabulary import CapPeriod, Comparison, PlanState, Restric
 from registry.minerals.queries import catalogue
 from registry.plans.queries import brief, documents, public
 from registry.plans.rules import read_amendment, read_plan
-from registry.plans.service import LARGEST_SCAN, enter_amendment, keep_scan
+from registry.plans.service import LARGEST_SCAN, enter_amendment, keep_scan, withdraw_amendment
 from registry.regions.queries import chain
 from registry.settings import settings
 from registry.workflows import adopt_plan
 
-app = typer.Typer(help="规划：导入、查看、调整、确认", no_args_is_help=True)
+app = typer.Typer(help="规划：导入、查看、调整、确认、撤回", no_args_is_help=True)
 PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="UTF-8 的 YAML 文件")]
+DocumentId = Annotated[int, typer.Argument(metavar="ID", max=LARGEST, help="registry plan show 所列的编号")]
 _CAP_COLUMNS = ("矿种", "开采总量", "基本单位", "属性", "计量期", "有效期", "条款", "状态")
 _INDICATOR_COLUMNS = ("指标", "基期", "目标", "单位", "含义", "属性", "条款")
 _BINDING = {True: "约束性", False: "预期性", None: "未印"}
@@ -64,9 +65,7 @@ def amend_command(
 
 @app.command("confirm")
 def confirm_command(
-    document_id: Annotated[
-        int, typer.Argument(metavar="ID", max=LARGEST, help="registry plan show 所列的编号")
-    ],
+    document_id: DocumentId,
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -78,6 +77,23 @@ def confirm_command(
         print_json(told)
     else:
         typer.echo(f"{_named(told)}：{_state(told)}")
+
+
+@app.command("withdraw")
+def withdraw_command(
+    document_id: DocumentId,
+    reason: Annotated[str, typer.Option(help="撤回理由")] = "",
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back an amendment that is not confirmed; its number may then be entered again."""
+    wants_json(as_json)
+    with writing(as_user) as (session, actor):
+        told = brief(withdraw_amendment(session, actor, document_id, reason))
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(f"{_named(told)}：{_state(told)}；更正后的文件可用同一文号重新录入")
 
 
 @app.command("show")
@@ -130,7 +146,7 @@ def _print(one: dict[str, Any]) -> None:
         typer.echo(
             f"调整《{one['amends']['title']}》；录入 {one['entered_by']}，确认 {one['confirmed_by'] or '—'}"
         )
-    _table("总量调控指标", _CAP_COLUMNS, [_cap_row(c) for c in one["caps"]], right=(1, 2))
+    _table("总量调控指标", _CAP_COLUMNS, [_cap_row(c, _pending(one)) for c in one["caps"]], right=(1, 2))
     _table("其他指标", _INDICATOR_COLUMNS, [_indicator_row(i) for i in one["indicators"]], right=(1, 2))
     reserves = [
         (
@@ -162,9 +178,14 @@ def _table(title: str, columns: tuple[str, ...], rows: list[Any], right: tuple[i
         print_table(title, columns, rows, right)
 
 
-def _cap_row(cap: dict[str, Any]) -> tuple[object, ...]:
+def _pending(told: dict[str, Any]) -> str:
+    """Return what is said of a line that has not come into force."""
+    return _state(told) if told["state"] == PlanState.withdrawn else "待确认"
+
+
+def _cap_row(cap: dict[str, Any], pending: str) -> tuple[object, ...]:
     about = "（左右）" if cap["approximate"] else ""
-    live = "生效" if cap["in_force"] else ("已被取代" if cap["superseded_at"] else "待确认")
+    live = "生效" if cap["in_force"] else ("已被取代" if cap["superseded_at"] else pending)
     name = f"（规划作“{cap['printed_name']}”）" if cap["printed_name"] else ""
     return (
         cap["mineral"] + name, (_figure(cap["printed"]) or "未列数值") + about, _figure(cap["limit"]),

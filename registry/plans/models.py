@@ -23,7 +23,9 @@ class PlanDocument(SQLModel, table=True):
     valid_to: date
     amends_id: int | None = refers("plan_document.id", nullable=True)
     state: PlanState = word(PlanState)
-    content_hash: str = Field(unique=True, description="SHA-256 over the content as loaded")
+    content_hash: str = Field(
+        unique=True, description="SHA-256 over the content as loaded; set apart once withdrawn"
+    )
     scan: str | None = Field(default=None, description="SHA-256 of the scanned document")
     entered_by: str
     entered_at: datetime

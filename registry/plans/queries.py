@@ -126,11 +126,14 @@ def document_with(session: Session, content_hash: str) -> PlanDocument | None:
 def document_called(
     session: Session, region: str, names: Collection[str | None], state: PlanState | None = None
 ) -> PlanDocument | None:
-    """Return the first document of a region that bears one of these numbers or titles."""
+    """Return the first document of a region with one of these numbers or titles that was not withdrawn."""
     wanted = [name for name in names if name]
     named = or_(col(PlanDocument.number).in_(wanted), col(PlanDocument.title).in_(wanted))
+    stands = PlanDocument.state != PlanState.withdrawn
     statement = (
-        select(PlanDocument).where(PlanDocument.region == region, named).order_by(col(PlanDocument.id))
+        select(PlanDocument)
+        .where(PlanDocument.region == region, named, stands)
+        .order_by(col(PlanDocument.id))
     )
     if state is not None:
         statement = statement.where(PlanDocument.state == state)

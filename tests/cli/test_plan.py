@@ -89,6 +89,20 @@ class TestPlan:
         assert (shown["entered_by"], shown["confirmed_by"]) == ("jing", "shen")
         assert shown["scan"]
 
+    def test_a_mistyped_amendment_is_withdrawn_and_entered_again(self, registry, amendment):
+        registry("import", COUNTY_PLAN)
+        first = registry("amend", amendment, "--as", "jing", "--json")["id"]
+        with pytest.raises(Invalid, match="field_missing"):
+            registry("withdraw", first, "--as", "jing")
+        assert "已撤回" in registry("withdraw", first, "--reason", "数值录错", "--as", "jing")
+        shown = registry("show")
+        assert "已撤回" in shown
+        assert "待确认" not in shown
+        again = registry("amend", amendment, "--as", "jing", "--json")
+        assert (again["id"] == first, again["state"]) == (False, "entered")
+        told = registry("withdraw", again["id"], "--reason", "再录错", "--as", "shen", "--json")
+        assert (told["id"], told["state"]) == (again["id"], "withdrawn")
+
     def test_nobody_stands_behind_the_system(self, registry, amendment):
         registry("import", COUNTY_PLAN)
         with pytest.raises(PersonRequired):

@@ -8,6 +8,7 @@ class PlanState(Word):
 
     entered = "entered", "已录入待确认"
     adopted = "adopted", "已生效"
+    withdrawn = "withdrawn", "已撤回"
 
 
 class RestrictionKind(Word):
@@ -56,3 +57,4 @@ class PlanAct(Word):
     """What is done to a plan document after it was entered."""
 
     confirmed = "confirmed", "确认"
+    withdrawn = "withdrawn", "撤回"

@@ -2,6 +2,7 @@
 
 from registry.plans.rules.adoption import (
     STEPS,
+    AmendmentPending,
     CapKindDiffers,
     CapLinesOverlap,
     CapNotInPlan,
@@ -14,6 +15,7 @@ from registry.plans.rules.reading import read_amendment, read_plan
 
 __all__ = [
     "STEPS",
+    "AmendmentPending",
     "CapKindDiffers",
     "CapLinesOverlap",
     "CapNotInPlan",

@@ -6,7 +6,12 @@ from registry.kernel.errors import Refused
 from registry.kernel.lifecycle import Lifecycle
 from registry.kernel.vocabulary import PlanAct, PlanState
 
-STEPS: Lifecycle[PlanState, PlanAct] = Lifecycle({(PlanState.entered, PlanAct.confirmed): PlanState.adopted})
+STEPS: Lifecycle[PlanState, PlanAct] = Lifecycle(
+    {
+        (PlanState.entered, PlanAct.confirmed): PlanState.adopted,
+        (PlanState.entered, PlanAct.withdrawn): PlanState.withdrawn,
+    }
+)
 _DAY = timedelta(days=1)
 
 
@@ -14,6 +19,12 @@ class PlanAlreadyLoaded(Refused):
     """The region has this document with other content: figures change only by an amendment."""
 
     code = "plan_already_loaded"
+
+
+class AmendmentPending(Refused):
+    """An amendment of this number waits to be confirmed: whoever mistyped it withdraws it first."""
+
+    code = "amendment_pending"
 
 
 class CapLinesOverlap(Refused):
@@ -35,7 +46,7 @@ class CapKindDiffers(Refused):
 
 
 class PersonRequired(Refused):
-    """An amendment is entered and confirmed by people who answer for it, not by the system."""
+    """An amendment is entered, confirmed and withdrawn by people who answer for it, not by the system."""
 
     code = "person_required"
 

@@ -1,4 +1,4 @@
-"""Amends a plan: one person enters the change (调整 or 批复), another puts it in force."""
+"""Amends a plan: one person enters the change (调整 or 批复), another confirms it, or it is withdrawn."""
 
 import dataclasses
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor, SamePerson
 from registry.kernel.errors import Invalid, NotFound
+from registry.kernel.fields import clean
 from registry.kernel.period import Day, Term
 from registry.kernel.vocabulary import PlanAct, PlanState
 from registry.plans.models import Cap, CapLine, PlanDocument
@@ -25,10 +26,11 @@ from registry.plans.service.writing import (
     refuse_namesake,
 )
 from registry.platform import clock, files
-from registry.regions.queries import gate
+from registry.regions.queries import gate, lineage
 
 LARGEST_SCAN = 20_000_000
 _SCAN = "PDF，不超过 20 MB"
+_LONGEST_REASON = 2000
 
 
 def enter_amendment(
@@ -42,7 +44,8 @@ def enter_amendment(
     Raises:
         PersonRequired: the system cannot answer for an amendment.
         NotFound: the region has no adopted document of the number or title that is amended.
-        PlanAlreadyLoaded: the region has a document of that number with other content.
+        AmendmentPending: one of that number with other content waits to be confirmed.
+        PlanAlreadyLoaded: the region has a document of that number in force with other content.
         CapNotInPlan: the region has no such cap.
         CapKindDiffers: a figure is of another kind than the cap.
     """
@@ -71,7 +74,7 @@ def confirm_amendment(session: Session, actor: Actor, document_id: int) -> PlanD
     Raises:
         PersonRequired: the system cannot answer for an amendment.
         NotFound: no such document in the actor's jurisdiction.
-        WrongState: it is in force already.
+        WrongState: it is in force already, or withdrawn.
         SamePerson: the actor entered it.
     """
     gate(session)
@@ -91,6 +94,31 @@ def confirm_amendment(session: Session, actor: Actor, document_id: int) -> PlanD
     return document
 
 
+def withdraw_amendment(session: Session, actor: Actor, document_id: int, reason: str) -> PlanDocument:
+    """Take back an amendment that nobody confirmed; its number, title and content are free again.
+
+    Its lines stay without `recorded_at`, as they were entered: they never gave a cap a figure.
+
+    Raises:
+        PersonRequired: the system cannot answer for an amendment.
+        Invalid: no reason was given.
+        NotFound: no such document in the actor's jurisdiction.
+        WrongState: it is in force already, or withdrawn.
+    """
+    told = clean(reason, "reason", _LONGEST_REASON)
+    if told is None:
+        raise Invalid("field_missing", "reason", "", accepted="撤回须写明理由")
+    gate(session)
+    _refuse_system(actor, "撤回")
+    document = locked_document(session, document_id, visible(session, actor, "plans.read"))
+    require(session, actor, _permission_to_withdraw(session, actor, document), document.region)
+    document.state = STEPS.after(document.state, PlanAct.withdrawn)
+    note(session, actor, "plan.withdraw", document, reason=told, entered_by=document.entered_by)
+    document.content_hash = f"withdrawn:{document.id}:{document.content_hash}"
+    session.flush()  # before the corrected one is entered: contents are unique
+    return document
+
+
 def keep_scan(folder: Path, content: bytes) -> str:
     """Keep a scanned document and return its SHA-256; called before the transaction, because it hashes.
 
@@ -107,6 +135,12 @@ def keep_scan(folder: Path, content: bytes) -> str:
 def _refuse_system(actor: Actor, act: str) -> None:
     if actor.is_system:
         raise PersonRequired(actor=actor.name, act=act)
+
+
+def _permission_to_withdraw(session: Session, actor: Actor, document: PlanDocument) -> str:
+    """Whoever could confirm it may also send it back; else only those who enter amendments."""
+    confirms = actor.regions_permitting("plan.confirm") & set(lineage(session, document.region))
+    return "plan.confirm" if confirms else "plan.enter"
 
 
 def _as_it_will_stand(session: Session, row: CapRow, caps: Keyed, amended: PlanDocument) -> CapRow:

@@ -23,7 +23,7 @@ from registry.plans.models import (
     PlanZone,
 )
 from registry.plans.queries import caps_over, document_called
-from registry.plans.rules import CapKindDiffers, CapRow, LoadPlan, PlanAlreadyLoaded
+from registry.plans.rules import AmendmentPending, CapKindDiffers, CapRow, LoadPlan, PlanAlreadyLoaded
 from registry.platform import audit, clock
 from registry.regions.models import Region
 
@@ -43,9 +43,12 @@ def judge_place(session: Session, command: LoadPlan) -> None:
 def refuse_namesake(session: Session, command: LoadPlan, names: Sequence[str | None]) -> None:
     """Refuse a document whose number or title the region has already with other content."""
     found = document_called(session, command.region, names)
-    if found is not None:
-        number = found.number or _NO_NUMBER
-        raise PlanAlreadyLoaded(region=command.region, title=found.title, number=number, document=found.id)
+    if found is None:
+        return
+    if found.state is PlanState.entered and found.number == command.number:
+        raise AmendmentPending(document=found.id, number=found.number)
+    number = found.number or _NO_NUMBER
+    raise PlanAlreadyLoaded(region=command.region, title=found.title, number=number, document=found.id)
 
 
 def known_caps(session: Session, command: LoadPlan) -> Keyed:

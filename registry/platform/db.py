@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,11 +35,12 @@ def connect(url: str) -> Engine:
 
 
 def _backend(url: str) -> str:
-    try:
-        backend = make_url(url).get_backend_name()
-    except (ArgumentError, ValueError):
-        backend = ""  # what cannot be read may hold a password: it is not shown
-    if backend not in _BACKENDS:
+    backend, driver_is_there = "", False
+    with suppress(ArgumentError, ValueError, ImportError):
+        named = make_url(url)
+        backend = named.get_backend_name()  # what cannot be read may hold a password: it is not shown
+        driver_is_there = backend in _BACKENDS and bool(named.get_dialect().import_dbapi())
+    if not driver_is_there:
         accepted = "sqlite:///…, postgresql+psycopg://…"
         raise Invalid("database_url", "REGISTRY_DATABASE_URL", backend, accepted=accepted)
     return backend

@@ -40,7 +40,7 @@ def faults(places: Iterable[Site]) -> list[str]:
     found = []
     for site in places:
         if site.code not in TEXTS:
-            found.append(f'{site.place}: registry/wording.py has no sentence for "{site.code}"')
+            found.append(f'{site.place}: registry/wording has no sentence for "{site.code}"')
         elif lacking := named(TEXTS[site.code]) - site.facts:
             found.append(f"{site.place} does not give {sorted(lacking)} to: {TEXTS[site.code]}")
     return found
@@ -93,10 +93,12 @@ class TestEveryCode:
 
 class TestSentences:
     def test_none_is_written_twice(self):
-        tree = ast.parse((ROOT / "registry" / "wording.py").read_text(encoding="utf-8"))
-        for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
-            keys = [str(key.value) for key in table.keys if isinstance(key, ast.Constant)]
-            assert len(keys) == len(set(keys)), sorted({key for key in keys if keys.count(key) > 1})
+        said = []
+        for file in ("unreadable", "refused"):
+            tree = ast.parse((ROOT / "registry" / "wording" / f"{file}.py").read_text(encoding="utf-8"))
+            [table] = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+            said += [str(key.value) for key in table.keys if isinstance(key, ast.Constant)]
+        assert len(said) == len(set(said)), sorted({key for key in said if said.count(key) > 1})
 
     def test_none_is_left_over(self, places):
         used = {site.code for site in places} | {kind.code for kind in families().values()} | RULINGS

@@ -1,0 +1,51 @@
+"""The sentence for every error code: what happened, the figures, the rule, what would be accepted.
+
+The msgid is the Chinese; a catalogue may translate it. Errors themselves hold only facts.
+"""
+
+from gettext import NullTranslations, translation
+from pathlib import Path
+from typing import Any
+
+from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, Refused, RegistryError
+from registry.wording.names import FIELDS, WHAT
+from registry.wording.refused import REFUSED
+from registry.wording.unreadable import UNREADABLE
+
+__all__ = ["FIELDS", "TEXTS", "WHAT", "problem", "say"]
+TEXTS = UNREADABLE | REFUSED
+_FAMILIES: list[tuple[type[RegistryError], int]] = [
+    (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),
+]  # fmt: skip
+
+
+def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
+    """Return the sentence of a code with its facts filled in; a missing fact shows as a dash."""
+    catalogue = _catalogue(locale)
+    if code == "not_found" and facts.get("what") in WHAT:
+        facts = facts | {"what": catalogue.gettext(WHAT[facts["what"]])}
+    if facts.get("field") in FIELDS:
+        facts = facts | {"field": catalogue.gettext(FIELDS[facts["field"]])}
+    return catalogue.gettext(TEXTS.get(code, code)).format_map(_Facts(facts))
+
+
+def problem(error: RegistryError, locale: str = "zh_CN") -> dict[str, Any]:
+    """Return an error as a problem document (RFC 9457) with the fields of the contract."""
+    status = next((status for family, status in _FAMILIES if isinstance(error, family)), 500)
+    errors = []
+    if (field := error.facts.get("field")) is not None:
+        told = {name: str(error.facts.get(name, "")) for name in ("value", "accepted")}
+        errors = [{"field": field, "value": told["value"], "rule": error.code, "accepted": told["accepted"]}]
+    return {
+        "type": f"urn:registry:{error.code}", "title": error.code, "status": status, "code": error.code,
+        "detail": say(error.code, error.facts, locale), "errors": errors,
+    }  # fmt: skip
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _catalogue(locale: str) -> NullTranslations:
+    return translation("registry", Path(__file__).parent.parent / "locale", [locale], fallback=True)

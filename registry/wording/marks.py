@@ -1,0 +1,3 @@
+"""Marks a text for the catalogue; the msgid is the Chinese."""
+
+_ = str

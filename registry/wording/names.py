@@ -1,0 +1,18 @@
+"""What people call the records and fields that the program names in English."""
+
+from registry.wording.marks import _
+
+WHAT = {
+    "alarm": _("预警"), "file": _("文件"), "hold": _("预占"), "job": _("任务"), "permit": _("许可证"), "plan": _("规划"),
+    "region": _("行政区"), "return": _("报表"), "right": _("矿业权"), "user": _("用户"),
+}  # fmt: skip
+# What people call a field; the machine-readable problem keeps its own name.
+FIELDS = {
+    "quantity": _("产量"), "unit": _("单位"), "lost": _("损失量"), "lost_unit": _("损失量单位"), "period": _("期间"),
+    "mineral": _("矿种"), "right_no": _("矿业权编号"), "permit_no": _("许可证号"), "note": _("备注"), "reason": _("理由"),
+    "nil": _("零报"), "scale": _("生产规模"), "max_day": _("最大日开采量"), "holder": _("矿业权人"), "mine": _("矿山名称"),
+    "credit_code": _("统一社会信用代码"), "region": _("行政区"), "township": _("乡镇"), "corners": _("拐点坐标"),
+    "valid_from": _("有效期起"), "valid_to": _("有效期止"), "year": _("年度"), "as-of": _("截至日"), "as_of": _("截至日"),
+    "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "green": _("绿色矿山"),
+    "argv": _("命令行参数"), "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
+}  # fmt: skip

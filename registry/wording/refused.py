@@ -1,0 +1,87 @@
+"""The sentence for every code of an act that is refused, and for the rules of a verdict."""
+
+from registry.wording.marks import _
+
+REFUSED = {
+    "idempotency_mismatch": _("同一幂等键“{value}”此前用于另一份内容。请更换键，或重发原内容"),
+    "wrong_state": _("当前状态为“{state}”，不能执行“{event}”"),
+    "same_person": _("本人录入的事项须由另一人确认（{actor}）"),
+    "not_found": _("未找到 {what}“{value}”"),
+    "forbidden": _("{actor} 的岗位没有此项权限（{permission}）"),
+    "not_ready": _("数据库尚未建立或版本不符：请先运行 registry init"),
+    "busy": _("有其他办理正在占用数据，请稍后重试；本次未写入任何内容"),
+    "plan_already_loaded": _(
+        "{region}《{title}》（{number}）已经录入，内容与本次不同；"
+        "规划数值只能通过规划调整（registry plan amend）变更"
+    ),
+    "amendment_pending": _(
+        "同一文号的调整（编号 {document}）已录入待确认；内容有误请先撤回（registry plan withdraw {document}）"
+    ),
+    "cap_lines_overlap": _(
+        "指标 {cap} 在 {valid_from} 至 {valid_to} 已由《{document}》{clause} 规定；"
+        "与之重叠的数值只能通过规划调整（registry plan amend）变更"
+    ),
+    "cap_not_in_plan": _(
+        "《{plan}》没有指标 {cap}（本次条款：{clause}）；规划调整只改已有指标的数值，"
+        "新增指标请按规划文件导入（registry plan import）"
+    ),
+    "cap_kind_differs": _("指标 {cap} 一直按{stored}计量，本次（{clause}）按{given}计量；请核对单位"),
+    "person_required": _("规划调整须由实名人员{act}，不能以 {actor} 身份办理；请用 --as 指明经办人"),
+    "already_returned": _(
+        "{return} 的{field}已报 {had}，与本次 {value} {unit} 不同；如需更改，请以更正报送并写明理由"
+    ),
+    "not_returned": _("{return} 已经作废，没有可作废的报表"),
+    "cap_exceeded": _(
+        "{cap} {year} 年指标 {limit}，已许可和预占 {taken}，本次 {wanted}，余量 {room}；依据《{document}》{clause}。"
+        "约束性指标只能经规划调整或批复增加"
+    ),
+    "plan_ended": _("{cap}：规划期已满（《{document}》{clause}），新增或扩大须新一轮规划或市局意见"),
+    "not_a_demonstration": _(
+        "{database} 中是真实登记簿，演示不会改动它；请用 REGISTRY_DATABASE_URL 另指一个库"
+    ),
+    "rule_cap_room_pass": _(
+        "{cap} {year} 年：指标 {limit}，已占 {taken}，本次 {wanted}，余量充足（{document} {clause}）"
+    ),
+    "rule_cap_room_warning": _(
+        "{cap} {year} 年：指标 {limit}，已占 {taken}，本次 {wanted}，超出预期性指标或无数值（{document} {clause}）"
+    ),
+    "rule_cap_room_refused": _(
+        "{cap} {year} 年：指标 {limit}，已占 {taken}，本次 {wanted}，超出约束性指标（{document} {clause}）"
+    ),
+    "rule_cap_partial_pass": _("{cap}：本登记簿未覆盖该指标的全部区县，不作判断"),
+    "rule_plan_ended_refused": _("{cap}：规划期已满（{document} {clause}），须新一轮规划或市局意见"),
+    "fonts_missing": _("打印字体缺失：{folder} 中没有 {missing}。请运行 {command}"),
+    "foreign_resource": _("打印模板引用了本程序以外的资源“{url}”，未打印"),
+    "database_unreachable": _("登记簿数据库没有应答，请稍后再试；如一直如此，请管理员检查数据库服务"),
+    "database_not_migrated": _(
+        "登记簿数据库尚未建立，或其结构与本程序不符（现为 {current}，应为 {newest}）。请管理员在服务器上运行 registry init"
+    ),
+    "subsetter_missing": _("缺少字体子集库 {library}，打印会慢数倍。请安装 libharfbuzz-subset0"),
+    "several_workers_on_sqlite": _(
+        "--workers {workers}：SQLite 登记簿只能由一个网页进程服务；多个进程请以 REGISTRY_DATABASE_URL 改用 PostgreSQL"
+    ),
+    "demonstration_key_exposed": _(
+        "--host {host}：演示密钥只可在本机使用。对外服务前请设置 REGISTRY_SECRET_KEY；或改用 --host 127.0.0.1"
+    ),
+    "port_taken": _("--port {port}：{host} 的该端口已被占用。请停止占用它的程序，或以 --port 另选一个"),
+    "address_unusable": _("{host}:{port} 不能用于服务（{reason}）。请检查 --host 和 --port"),
+    "holder_ambiguous": _("“{given}”对应多个统一社会信用代码（{accepted}），请填写代码"),
+    "reserves_opened": _("{category}已有期初 {kept}（{year} 年），与本次 {given} 不同；期初不能改写"),
+    "reserves_surveyed": _("{last} 年及以前的储量年报已过账，{year} 年不能再报"),
+    "reserves_not_in_turn": _("{year} 年不能过账（{category}）：台账无期初，或应先报 {expected} 年"),
+    "reserves_do_not_balance": _("{category}：年报 {side} 为 {stated}，台账为 {kept}，不平衡"),
+    "reserves_below_zero": _("{category}：{move} {amount} 大于保有量 {balance}"),
+    "file_unwritable": _("“{file}”不能写入（{reason}），未留下不完整的文件。请检查路径、权限和磁盘空间"),
+    "database_unusable": _(
+        "登记簿数据库不能使用（{reason}），未写入。请检查 REGISTRY_DATABASE_URL、权限和磁盘空间"
+    ),
+    "database_of_another": _(
+        "数据库中是其他程序的表（{tables}），未作改动；请用 REGISTRY_DATABASE_URL 另指一个空库"
+    ),
+    "database_newer": _(
+        "数据库由另一版本的程序建立（{current}，本程序到 {newest}），未作改动；请更新程序，或另指一个库"
+    ),
+    "usage": _("命令写法不对：{value}。可接受：{accepted}"),
+    "unexpected": _("程序出错（{reason}，{place}），未办完的部分没有写入。请把这一行告诉管理员"),
+    "job_done": _("任务 {job} 已经完成，不再重复执行；需要时请另建一个（registry job run nightly）"),
+}

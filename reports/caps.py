@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from registry.kernel.vocabulary import CapState
+from registry.kernel.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class CapRow:
     carried_forward: bool
     licensed: Side
     output: Side
-    state: CapState
+    state: Shown
     coverage: Coverage
     data_through: date | None
     day: DayReading | None = None
@@ -81,5 +81,5 @@ class CapReading:
     carried_forward: bool
     used: str | None
     ratio: str | None
-    state: CapState
+    state: Shown
     data_through: date | None

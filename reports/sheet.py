@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from registry.kernel.shown import Shown
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """Title, issuing office, marks and foot of one paper.
 
-    `tags` and `watermark` say that a paper is an example or a draft; a genuine one has none.
+    `tags` and `watermark` say what a paper is not: an example, a draft, and every print of a permit.
     """
 
     title: str
@@ -25,8 +27,7 @@ class Paper:
 class AlarmLine:
     """One alarm as a paper lists it: figures already with their unit, None where it has none."""
 
-    severity: str
-    tone: str
+    severity: Shown
     what: str
     about: str
     period: str | None

@@ -6,17 +6,11 @@ from decimal import Decimal
 from registry.kernel.area import metres
 from registry.kernel.display import chinese_date, in_base_unit, office_rate
 from registry.kernel.quantity import Quantity, Rate, digits, of_kind
-from registry.kernel.vocabulary import AlarmCode, CapPeriod, Kind, Severity
+from registry.kernel.vocabulary import AlarmCode, CapPeriod, Kind
 
 _BASE = {Kind.mass: "t", Kind.volume: "m³", Kind.pieces: "个"}
-_TONE = {Severity.critical: "over", Severity.warning: "near", Severity.info: "ok"}
 # Their period is a day to come, so they belong to the year in which they were raised.
 _DEADLINES = {AlarmCode.renewal_due, AlarmCode.renewal_overdue, AlarmCode.plan_expired}
-
-
-def tone(severity: Severity) -> str:
-    """Return the tone in which an alarm is printed: over, near or ok."""
-    return _TONE[severity]
 
 
 def term(first: date | None, last: date | None) -> str | None:

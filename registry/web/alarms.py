@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from registry.alarms.queries import alarms, public
 from registry.kernel.display import trimmed
+from registry.kernel.shown import Shown, severity_shown
 from registry.kernel.vocabulary import AlarmCode, AlarmState, MeterSide, Severity
 from registry.platform import clock
 from registry.rights.models import MineralRight
@@ -30,6 +31,7 @@ class AlarmRow:
     told: Mapping[str, Any]
     code: AlarmCode
     severity: Severity
+    shown: Shown
     state: AlarmState
     side: MeterSide | None
     raised: date
@@ -76,6 +78,7 @@ def _row(told: Mapping[str, Any], right: MineralRight | None) -> AlarmRow:
         told=told,
         code=AlarmCode(told["code"]),
         severity=Severity(told["severity"]),
+        shown=severity_shown(Severity(told["severity"])),
         state=AlarmState(told["state"]),
         side=MeterSide(told["meter"]) if told["meter"] else None,
         raised=clock.local_day(datetime.fromisoformat(told["raised_at"])),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from registry.caps.queries import Reading
 from registry.caps.rules import state
-from registry.kernel.display import in_base_unit, office, percent
+from registry.kernel.display import in_base_unit, office_unit, percent
 from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import CapPeriod, CapState
 from registry.web.meter import Meter, meter
 from registry.workflows.cap_status import CapStatus
@@ -18,7 +19,7 @@ _SHOWN = 30  # missing returns that a row lists; the others are counted
 class Side:
     """One meter in words: what is taken, its share of the limit, and what is left or too much."""
 
-    taken: str
+    taken: str | None
     state: CapState
     share: str | None = None
     left: str | None = None
@@ -52,6 +53,7 @@ class CapRow:
     missing: tuple[str, ...]
     missing_more: int
     days: Days | None
+    shown: Shown
 
     @property
     def is_unplanned(self) -> bool:
@@ -111,26 +113,41 @@ def _row(one: CapStatus) -> CapRow:
     return CapRow(
         status=one,
         meter=meter(one),
-        licensed=_side(one, one.licensed.total, is_known=one.licensed.unknown == 0),
-        output=_side(one, one.used),
-        held=office(one.licensed.held, per) if one.licensed.held.base else None,
+        licensed=_side(one, one.licensed.total, is_known=one.licensed.unknown == 0 and _has_data(one)),
+        output=_side(one, one.used if one.readings else None),
+        held=_office(one.licensed.held, per) if one.licensed.held.base else None,
         base=in_base_unit(one.limit),
-        uncovered=office(one.uncovered, per) if one.uncovered.base else None,
+        uncovered=_office(one.uncovered, per) if one.uncovered.base else None,
         returns=sum(reading.returns for reading in one.readings),
         missing=tuple(one.missing_returns[:_SHOWN]),
         missing_more=max(len(one.missing_returns) - _SHOWN, 0),
         days=_days(one) if per is CapPeriod.day else None,
+        shown=state_shown(one.state, is_planned=one.figure.line is not None, has_data=_has_data(one)),
     )
 
 
-def _side(one: CapStatus, taken: Quantity, *, is_known: bool = True) -> Side:
+def _has_data(one: CapStatus) -> bool:
+    return bool(one.readings) or one.licensed.total.base > 0
+
+
+def _office(quantity: Quantity | None, per: CapPeriod) -> str:
+    """Return figure and unit short enough for a column."""
+    if quantity is None:
+        return "—"
+    unit = office_unit(quantity.kind, per)
+    return f"{short(quantity, unit)} {unit}"
+
+
+def _side(one: CapStatus, taken: Quantity | None, *, is_known: bool = True) -> Side:
     """Return one meter in words; share and rest are left out where they cannot be known."""
-    told = office(taken, one.cap.period)
+    if taken is None:
+        return Side(None, one.state)
+    told = _office(taken, one.cap.period)
     if one.limit is None or one.is_partial:
         return Side(told, one.state)
     free = of_kind(taken.kind, abs(one.limit.base - taken.base))
     is_over = taken.base > one.limit.base
-    rest = office(free, one.cap.period) if is_known or is_over else None
+    rest = _office(free, one.cap.period) if is_known or is_over else None
     return Side(
         told,
         state(one.limit, taken, one.marks),
@@ -142,7 +159,7 @@ def _side(one: CapStatus, taken: Quantity, *, is_known: bool = True) -> Side:
 
 def _days(one: CapStatus) -> Days:
     def figure(reading: Reading | None) -> str:
-        return office(of_kind(one.cap.kind, reading.used) if reading else None, CapPeriod.day)
+        return _office(of_kind(one.cap.kind, reading.used) if reading else None, CapPeriod.day)
 
     peak = max(one.readings, key=lambda r: r.used, default=None)
     latest = max(one.readings, key=lambda r: r.period, default=None)
@@ -150,7 +167,7 @@ def _days(one: CapStatus) -> Days:
         peak=peak.period if peak and peak.used else None,
         latest=latest.period if latest else None,
         latest_used=figure(latest),
-        mean=office(one.mean, CapPeriod.day),
+        mean=_office(one.mean, CapPeriod.day),
         over=tuple(reading.period for reading in one.days_over),
         missing=len({name.rsplit("/", 1)[1] for name in one.missing_returns}),
     )

@@ -43,14 +43,15 @@ def _facts(session: Session, year: int, as_of: date | None, today: date) -> dict
     tables = caps.tables(status(session, year, as_of=as_of), names)
     raised = alarms.about(session, year, as_of)
     judged = [row for table in tables if not table.is_partial for row in table.rows if not row.is_unplanned]
-    states = Counter(row.status.state for row in judged)
+    judged.sort(key=lambda row: list(CapState).index(row.status.state))
+    states = Counter(row.shown for row in judged)
     return {
         "year": year,
         "as_of": as_of,
         "today": today,
         "is_demonstration": is_demonstration(session),
         "tables": tables,
-        "states": [(state, states[state]) for state in CapState if states[state]],
+        "states": list(states.items()),
         "alarms": raised,
         "standing": alarms.standing(raised),
         "place": tables[0].name if tables and not tables[0].is_partial else None,

@@ -22,7 +22,7 @@ PERMIT = PermitSheet(
         label="采矿许可证登记簿打印件 示例-SZ-2019-0005",
         printed_on=date(2026, 1, 31),
         data_through=date(2026, 1, 30),
-        tags=("示例数据", "非法定证照"),
+        tags=("示例数据", "登记簿打印件 · 非法定证照"),
         watermark="示例 · 非法定证照",
     ),
     facts=PermitFacts(
@@ -67,8 +67,8 @@ BARE_PERMIT = PermitSheet(
     paper=replace(
         PERMIT.paper,
         label="采矿许可证登记簿打印件 SZ-草-2026-0001",
-        tags=("草稿",),
-        watermark="草稿",
+        tags=("登记簿打印件 · 非法定证照", "草稿"),
+        watermark="非法定证照 · 草稿",
         data_through=None,
     ),
     facts=PermitFacts(

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from registry.kernel.vocabulary import CapState
+from registry.kernel.shown import severity_shown, state_shown
+from registry.kernel.vocabulary import CapState, Severity
 from reports.caps import CapRow, Coverage, DayReading, Side
 from reports.municipal import CapTable
 from reports.sheet import AlarmCount, AlarmLine, Paper
@@ -32,7 +33,7 @@ LIMESTONE = CapRow(
     carried_forward=False,
     licensed=Side(used="1160", held="30", free="10", ratio="99.2%"),
     output=Side(used="1221.6", held=None, free="-21.6", ratio="101.8%"),
-    state=CapState.exceeded,
+    state=state_shown(CapState.exceeded),
     coverage=Coverage(1, 1, 132, 131, ("SZ-2017-0002/建筑石料用灰岩/2025-11",)),
     data_through=date(2025, 12, 31),
     alarms=("■ 超出总量调控指标", "▲ 逼近总量调控指标"),
@@ -61,7 +62,7 @@ NO_FIGURE = replace(
     clause="第七章第三节一",
     licensed=Side("8", None, None, None),
     output=Side("5", None, None, None),
-    state=CapState.unknown,
+    state=state_shown(CapState.unknown),
     coverage=Coverage(1, 1, 12, 12),
     alarms=("○ 总量调控矿种无指标数值",),
 )
@@ -74,7 +75,7 @@ PARTIAL = replace(
     document="重庆市自然资源保护和利用“十四五”规划",
     licensed=Side("1160", "30", None, None),
     output=Side("1221.6", None, None, None),
-    state=CapState.partial,
+    state=state_shown(CapState.partial),
     coverage=Coverage(40, 1, 132, 131),
     clause="第七章第三节",
     alarms=(),
@@ -89,7 +90,7 @@ SHALE = replace(
     base="176,000 t/年",
     licensed=Side("17.1", None, "0.5", "97.2%"),
     output=Side("15.9043", None, "1.6957", "90.4%"),
-    state=CapState.warning,
+    state=state_shown(CapState.warning),
     coverage=Coverage(1, 1, 44, 44),
     alarms=(),
 )
@@ -102,7 +103,7 @@ SAND = replace(
     unit="万m³",
     licensed=Side("99", None, None, None, unknown=2),
     output=Side("79.6", None, "50.4", "61.2%", uncovered="1.25"),
-    state=CapState.ok,
+    state=state_shown(CapState.ok),
 )
 NOTHING = replace(
     SAND,
@@ -112,12 +113,11 @@ NOTHING = replace(
     output=Side(None, None, None, None),
     coverage=Coverage(1, 1, 0, 0),
     data_through=None,
-    state=CapState.ok,
+    state=state_shown(CapState.ok, has_data=False),
 )
 
 OVER = AlarmLine(
-    severity="严重",
-    tone="over",
+    severity=severity_shown(Severity.critical),
     what="超出总量调控指标",
     about="建筑石料用灰岩",
     period="2025",
@@ -130,8 +130,7 @@ OVER = AlarmLine(
 )
 LATE = replace(
     OVER,
-    severity="警告",
-    tone="near",
+    severity=severity_shown(Severity.warning),
     what="产量报表缺报",
     about="SZ-2017-0002 建筑石料用灰岩",
     period="2025-11",

@@ -95,10 +95,12 @@ def test_examples_and_drafts_are_marked_on_every_page(paper, content):
     assert text_of(content).count(mark) >= pages_of(content)
 
 
-def test_a_genuine_paper_has_no_mark():
-    paper = replace(PERMIT, paper=replace(PERMIT.paper, tags=(), watermark=""), facts=LONG_PERMIT.facts)
+def test_the_permit_of_a_real_book_is_no_licence_either():
+    marks = {"tags": ("登记簿打印件 · 非法定证照",), "watermark": "非法定证照"}
+    paper = replace(PERMIT, paper=replace(PERMIT.paper, **marks), facts=LONG_PERMIT.facts)
     text = text_of(pdf_of(paper))
-    assert "非法定证照" not in text
+    assert text.count("非法定证照") >= 3
+    assert "示例数据" not in text
     assert "草稿" not in text
     assert "登记簿打印件" in text
     assert "非全国统一编码" not in text

@@ -7,6 +7,7 @@ import pytest
 from registry.documents.service import inspection_data, municipal_data, pdf_of, permit_data
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Forbidden, NotFound
+from registry.kernel.shown import state_shown
 from registry.kernel.vocabulary import AlarmCode, CapState, Role
 from registry.output.service import open_duties
 from registry.platform import clock
@@ -70,11 +71,13 @@ class TestPermitSheet:
         [basis] = permit_data(book, "示例-SZ-2019-0005").bases
         assert (basis.printed, basis.base, basis.binding) == (None, None, None)
 
-    def test_the_demonstration_is_marked_and_a_real_register_is_not(self, book):
+    def test_it_is_no_licence_in_a_demonstration_nor_in_a_real_register(self, book):
         enter(book)
         assert permit_data(book, "示例-SZ-2019-0005").paper.watermark == "示例 · 非法定证照"
         set_fact(book, "demonstration", "no")
-        assert permit_data(book, "示例-SZ-2019-0005").paper.tags == ()
+        genuine = permit_data(book, "示例-SZ-2019-0005").paper
+        assert genuine.tags == ("登记簿打印件 · 非法定证照",)
+        assert genuine.watermark == "非法定证照"
 
     def test_a_permit_past_its_last_day_says_so(self, book):
         enter(book)
@@ -141,7 +144,7 @@ class TestCapTable:
         assert len(rows) == 13
         assert (rows[LIMESTONE].printed, rows[LIMESTONE].base) == ("1200 矿石万吨/年", "12,000,000 t/年")
         assert rows["石英砂岩"].printed is None
-        assert rows["石英砂岩"].state is CapState.unknown
+        assert rows["石英砂岩"].state == state_shown(CapState.unknown)
         assert rows["地热"].day is not None
         assert [row.code is None for row in table.rows] == sorted(row.code is None for row in table.rows)
 
@@ -157,7 +160,7 @@ class TestCapTable:
             "96.7%",
         )
         assert (row.output.used, row.output.free, row.output.ratio) == ("1221.6", "-21.6", "101.8%")
-        assert row.state is CapState.exceeded
+        assert row.state == state_shown(CapState.exceeded)
         assert row.data_through == date(2025, 1, 31)
         assert row.alarms == (
             "已许可能力逼近总量调控指标（警告，待处置）",
@@ -188,6 +191,17 @@ class TestCapTable:
         enter(book, permit=PermitFacts("示例-SZ-2019-0005", date(2019, 12, 19), None))
         [row] = [row for row in municipal_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
         assert (row.licensed.unknown, row.licensed.free, row.licensed.ratio) == (1, None, None)
+
+    def test_a_year_of_which_nothing_is_known_is_not_in_order(self, book):
+        rows = {row.mineral: row for row in municipal_data(book, 2025, COUNTY).rows}
+        assert (rows[LIMESTONE].state.word, rows[LIMESTONE].licensed.ratio) == ("无数据", None)
+        assert {row.state.word for row in municipal_data(book, 1999, COUNTY).rows} == {"当年尚无规划"}
+
+    def test_a_table_shows_at_most_four_decimals(self, book):
+        enter(book)
+        dig(book, 1, "5.123456789")
+        [row] = [row for row in municipal_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
+        assert (row.output.used, row.output.free) == ("5.1235", "1194.8765")
 
     def test_an_unknown_region_is_not_found(self, book):
         with pytest.raises(NotFound):

@@ -6,7 +6,7 @@ import pytest
 
 from registry.plans.queries import caps_over
 from registry.platform.db import transaction
-from tests.factories import COUNTY, LIMESTONE, line
+from tests.factories import COUNTY, LIMESTONE, cap, line, mineral
 from tests.web.book import HOSTILE, TODAY, enter
 from tests.web.reading import Page, read
 
@@ -79,6 +79,15 @@ class TestCaps:
         assert "当年尚无规划" in row
         assert "未列数值" not in row
 
+    def test_a_cap_of_which_nothing_is_known_in_the_year_is_not_in_order(self, book, fresh, client):
+        with transaction(fresh) as session:
+            mineral(session, "铅矿")
+            cap(session, "20 矿石万吨/年", "铅矿")
+        row = page(client).rows["500240/铅矿/year"]
+        assert "— 无数据" in row
+        assert "%" not in row
+        assert "正常" not in row
+
     def test_a_cap_far_passed_is_still_drawn_on_one_scale(self, book, fresh, client):
         with transaction(fresh) as session:
             [account] = caps_over(session, [COUNTY], [LIMESTONE])
@@ -100,14 +109,15 @@ class TestAsOf:
         assert "超出总量调控指标" in page(client).text
         before = page(client, "/?year=2025&as_of=2025-02-05")
         assert "超出总量调控指标" not in before.text
-        assert "按 2025年2月5日日终登记簿所知" in before.text
+        assert "截至 2025年2月5日日终的登记内容" in before.text
 
 
 class TestAlarms:
     def test_an_alarm_shows_limit_reading_excess_cause_document_and_clause(self, book, client):
-        [row] = [row for row in page(client).rows.values() if row.startswith(("▲ 严重 超出总量调控指标",))]
+        [(number, row)] = [one for one in page(client).rows.items() if "■ 严重 超出总量调控指标" in one[1]]
+        assert row.startswith(f"{number} ■")
         assert f"{LIMESTONE} · 已开采 2025 101.6 100 1.6 万吨 2025-03-05 待处置" in row
-        assert f"由来 SZ-2020-0001/{LIMESTONE}/2025-02" in row
+        assert f"触发来源 SZ-2020-0001/{LIMESTONE}/2025-02" in row
         assert f"示例规划 500240{LIMESTONE} 专栏11" in row
 
     def test_a_daily_alarm_is_told_in_the_unit_of_the_day(self, book, client):
@@ -116,7 +126,7 @@ class TestAlarms:
 
     def test_the_most_urgent_comes_first(self, book, client):
         alarms = [row for name, row in page(client).rows.items() if name.isdigit()]
-        words = [row.split()[1] for row in alarms]
+        words = [row.split()[2] for row in alarms]
         assert words == sorted(words, key=("严重", "警告", "提示").index)
 
 

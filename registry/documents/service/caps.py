@@ -6,7 +6,8 @@ from registry.alarms.models import Alarm
 from registry.documents.rules import attribute, base_rate
 from registry.documents.service.papers import state_of
 from registry.kernel.display import office, office_unit, percent
-from registry.kernel.quantity import Quantity, of_kind, plain
+from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, MeterSide
 from registry.plans.queries import CapFigure
 from registry.workflows.cap_status import CapStatus
@@ -37,7 +38,7 @@ def cap_row(found: CapStatus, region: str, alarms: Sequence[Alarm]) -> CapRow:
         carried_forward=figure.carried_forward,
         licensed=_licensed(found),
         output=_output(found),
-        state=found.state,
+        state=_state(found),
         coverage=_coverage(found),
         data_through=found.data_through,
         day=_day(found) if cap.period is CapPeriod.day else None,
@@ -69,19 +70,29 @@ def cap_reading(found: CapStatus, region: str) -> CapReading:
         carried_forward=figure.carried_forward,
         used=f"{used}（最高日）" if used and cap.period is CapPeriod.day else used,
         ratio=percent(found.ratio(found.used)) if found.readings else None,
-        state=found.state,
+        state=_state(found),
         data_through=found.data_through,
     )
 
 
+def _has_data(found: CapStatus) -> bool:
+    return bool(found.readings) or found.licensed.total.base > 0
+
+
+def _state(found: CapStatus) -> Shown:
+    return state_shown(
+        found.state, is_planned=found.figure.line is not None, has_data=_has_data(found)
+    )  # fmt: skip
+
+
 def _in_unit(found: CapStatus, quantity: Quantity | None) -> str | None:
-    return None if quantity is None else plain(quantity, office_unit(found.cap.kind, found.cap.period))
+    return None if quantity is None else short(quantity, office_unit(found.cap.kind, found.cap.period))
 
 
 def _licensed(found: CapStatus) -> Side:
     # With a scale unknown the sum is a lower bound: what is left cannot be said.
     total, known = found.licensed.total, found.licensed.unknown == 0
-    ratio = found.ratio(total) if known else None
+    ratio = found.ratio(total) if known and _has_data(found) else None
     return Side(
         used=_in_unit(found, found.licensed.used), held=_in_unit(found, found.licensed.held),
         free=_in_unit(found, found.free(total)) if known else None,

@@ -15,6 +15,7 @@ from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.display import trimmed
 from registry.kernel.quantity import quotient
+from registry.kernel.shown import PLACES
 from registry.kernel.vocabulary import AlarmCode, AlarmState
 from registry.platform.clock import today
 from registry.regions.queries import all_regions, below, region
@@ -88,6 +89,7 @@ def _notes(session: Session, year: int, found: Sequence[CapStatus]) -> tuple[str
     notes = [
         "；".join([*lines, "超出：大于指标"]) + "。已许可能力与已开采取较重者。",
         "已许可为年内最高一日之和，占比含预占。规划数值照规划原文，其下为折算的基准数值。",
+        f"表中数量至多保留 {PLACES} 位小数（四舍六入五成双），占比和状态按精确数值判定。",
     ]
     if any(one.cap.period == "day" for one in found):
         notes.append("按日计量的指标以最高日判定，只判是否超出。")

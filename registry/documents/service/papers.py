@@ -6,9 +6,10 @@ from datetime import date
 from sqlmodel import Session
 
 from registry.alarms.models import Alarm
-from registry.documents.rules import of_year, tone
+from registry.documents.rules import of_year
 from registry.kernel.display import office
 from registry.kernel.quantity import of_kind
+from registry.kernel.shown import severity_shown
 from registry.kernel.vocabulary import CapPeriod, Severity
 from registry.platform import clock
 from registry.platform.facts import is_demonstration
@@ -21,12 +22,16 @@ def paper(
     session: Session, title: str, subtitle: str, office_name: str, label: str, through: date | None,
     *, licence: bool = False, draft: bool = False,
 ) -> Paper:  # fmt: skip
-    """Return a paper of this installation; in a demonstration it is an example, whatever else it is."""
+    """Return a paper of this installation; in a demonstration it is an example, whatever else it is.
+
+    A `licence` is marked as no licence in every book: this paper is a print of the register.
+    """
     demonstration = is_demonstration(session)
-    facts = {"示例数据": demonstration, "非法定证照": demonstration and licence, "草稿": draft}
+    facts = {"示例数据": demonstration, "登记簿打印件 · 非法定证照": licence, "草稿": draft}
     tags = tuple(word for word, holds in facts.items() if holds)
     # Across the page stand at most two words, or they would run off its edge.
-    watermark = " · ".join(tags[-2:] if draft else tags).replace("示例数据 ·", "示例 ·")
+    words = [word.removeprefix("登记簿打印件 · ") for word in tags[-2:]]
+    watermark = " · ".join(words).replace("示例数据 ·", "示例 ·")
     return Paper(title, subtitle, office_name, label, clock.today(session), through, tags, watermark)
 
 
@@ -42,7 +47,7 @@ def alarm_line(alarm: Alarm, about: str) -> AlarmLine:
     excess = (alarm.reading or 0) - (alarm.limit or 0) if known else None
     basis = " ".join(part for part in (alarm.document, alarm.clause) if part)
     return AlarmLine(
-        severity=alarm.severity.label, tone=tone(alarm.severity), what=alarm.code.label, about=about,
+        severity=severity_shown(alarm.severity), what=alarm.code.label, about=about,
         period=(alarm.period or "").replace("/", "—") or None, limit=_figure(alarm, alarm.limit),
         reading=_figure(alarm, alarm.reading), excess=_figure(alarm, excess if (excess or 0) > 0 else None),
         basis=basis or alarm.note, state=state_of(alarm), raised_on=clock.local_day(alarm.raised_at),

@@ -37,7 +37,7 @@ def list_command(
 
 def print_alarms(found: list[dict[str, Any]], title: str = "预警") -> None:
     """Print alarms as a table for people."""
-    columns = ("编号", "级别", "事项", "矿种", "矿业权", "期间", "读数", "限值", "单位", "由来", "状态")
+    columns = ("编号", "级别", "事项", "矿种", "矿业权", "期间", "读数", "限值", "单位", "触发来源", "状态")
     print_table(f"{title}（{len(found)} 条）", columns, [_row(one) for one in found], right=(0, 6, 7))
 
 

@@ -69,7 +69,7 @@ def _tell_check(found: dict[str, Any]) -> None:
 
 def export_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="输出文件夹")],
-    as_of: Annotated[str, typer.Option("--as-of", help="截至某日日终登记簿所知")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="截至某日日终登记内容")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Write the book as CSV files in base units."""

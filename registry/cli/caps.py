@@ -27,7 +27,7 @@ app = typer.Typer(help="规划总量调控指标：状态、试算", no_args_is_
 def status_command(
     year: Annotated[str, typer.Option(help="年度；缺省为最近有报表的年度")] = "",
     region: Annotated[str | None, typer.Option(help="行政区代码")] = None,
-    as_of: Annotated[str, typer.Option("--as-of", help="截至某日日终登记簿所知：YYYY-MM-DD")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="截至某日日终登记内容：YYYY-MM-DD")] = "",
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:

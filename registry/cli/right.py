@@ -66,7 +66,7 @@ def _tell(report: dict[str, Any]) -> None:
         raised = [
             (a["id"], a["code"].label, a["mineral"], a["right"] or a["caused_by"]) for a in report["alarms"]
         ]
-        print_table("触发的预警", ("编号", "事项", "矿种", "由来"), raised, right=(0,))
+        print_table("触发的预警", ("编号", "事项", "矿种", "触发来源"), raised, right=(0,))
 
 
 @app.command("export")

@@ -96,8 +96,8 @@ def test_examples_and_drafts_are_marked_on_every_page(paper, content):
 
 
 def test_the_permit_of_a_real_book_is_no_licence_either():
-    marks = {"tags": ("登记簿打印件 · 非法定证照",), "watermark": "非法定证照"}
-    paper = replace(PERMIT, paper=replace(PERMIT.paper, **marks), facts=LONG_PERMIT.facts)
+    marked = replace(PERMIT.paper, tags=("登记簿打印件 · 非法定证照",), watermark="非法定证照")
+    paper = replace(PERMIT, paper=marked, facts=LONG_PERMIT.facts)
     text = text_of(pdf_of(paper))
     assert text.count("非法定证照") >= 3
     assert "示例数据" not in text

@@ -1,6 +1,7 @@
 """`registry serve`: the web process."""
 
 import errno
+import signal
 import socket
 from contextlib import ExitStack, suppress
 from ipaddress import ip_address
@@ -74,6 +75,7 @@ def serve(host: str, port: int, workers: int) -> None:
         server_header=False,
         log_level="warning",
     )
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # uvicorn ends in good order by itself, then by the signal
     with listening, suppress(KeyboardInterrupt):
         if workers > 1:
             Multiprocess(config, [listening]).run()

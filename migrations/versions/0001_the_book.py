@@ -1007,7 +1007,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("return_duty", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_return_duty_missing", ["region", "mineral", "in_time", "due_on"], unique=False
+            "ix_return_duty_open",
+            ["year", "region", "mineral", "due_on"],
+            unique=False,
+            sqlite_where=sa.text("fulfilled_at IS NULL"),
+            postgresql_where=sa.text("fulfilled_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_return_duty_late",
+            ["year", "fulfilled_at", "due_on"],
+            unique=False,
+            sqlite_where=sa.text("in_time = 0 AND fulfilled_at IS NOT NULL"),
+            postgresql_where=sa.text("NOT in_time AND fulfilled_at IS NOT NULL"),
         )
 
     op.create_table(
@@ -1106,7 +1117,16 @@ def downgrade() -> None:
     op.drop_table("right_version")
     op.drop_table("right_mineral")
     with op.batch_alter_table("return_duty", schema=None) as batch_op:
-        batch_op.drop_index("ix_return_duty_missing")
+        batch_op.drop_index(
+            "ix_return_duty_open",
+            sqlite_where=sa.text("fulfilled_at IS NULL"),
+            postgresql_where=sa.text("fulfilled_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_return_duty_late",
+            sqlite_where=sa.text("in_time = 0 AND fulfilled_at IS NOT NULL"),
+            postgresql_where=sa.text("NOT in_time AND fulfilled_at IS NOT NULL"),
+        )
 
     op.drop_table("return_duty")
     op.drop_table("reserve_entry")

@@ -14,8 +14,9 @@ from registry.caps.models import Commitment, Meter, Movement, Threshold
 from registry.caps.rules import Mark, Taken, marks
 from registry.kernel.vocabulary import CapPeriod, CommitmentKind
 from registry.plans.models import Cap
+from registry.platform.clock import local_day
 from registry.platform.rows import table_of
-from registry.regions.queries import counties
+from registry.regions.queries import counties_each
 from registry.rights.models import MineralRight
 
 _THRESHOLD = table_of(Threshold).c
@@ -89,15 +90,24 @@ class Reading:
 def readings(
     session: Session, caps: Collection[Cap], year: int, as_of: datetime | None = None
 ) -> dict[int, list[Reading]]:
-    """Return the readings of caps in a year, daily ones by day; `as_of` looks back along the movements."""
-    statement = _readings_now() if as_of is None else _readings_as_of(as_of)
-    statement = statement.where(
+    """Return the readings of caps in a year, daily ones by day; `as_of` looks back along the movements.
+
+    A meter that has stood still since then says itself what it said, and a day that had not begun had
+    said nothing: only the meters in between are looked up.
+    """
+    of_year = (
         col(Meter.cap_id).in_([cap.id for cap in caps]),
         col(Meter.period) >= f"{year:04d}",
         col(Meter.period) < f"{year + 1:04d}",
-    ).order_by(Meter.period)
+    )
+    statements = [_readings_now().where(*of_year)]
+    if as_of is not None:
+        begun = col(Meter.period) < local_day(as_of).isoformat()
+        still, moved = col(Meter.recorded_at) < as_of, col(Meter.recorded_at) >= as_of
+        statements = [statements[0].where(still), _readings_as_of(as_of).where(*of_year, moved, begun)]
+    rows = [row for statement in statements for row in session.execute(statement).all()]
     found: dict[int, list[Reading]] = defaultdict(list)
-    for cap_id, *columns in session.execute(statement).all():
+    for cap_id, *columns in sorted(rows, key=lambda row: row[1]):
         found[cap_id].append(Reading(*columns))
     return found
 
@@ -151,8 +161,7 @@ def coverage(
         statement = statement.where(MineralRight.recorded_at < as_of)
     keeping = set(session.exec(statement).all())
     found = {}
-    for region in regions:
-        expected = counties(session, region)
+    for region, expected in counties_each(session, regions).items():
         own = {region} if expected == [region] else set()
         found[region] = Coverage(tuple(expected), tuple(c for c in expected if c in keeping | own))
     return found

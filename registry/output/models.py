@@ -61,7 +61,24 @@ class ReturnDuty(SQLModel, table=True):
     __tablename__ = "return_duty"
     __table_args__ = (
         UniqueConstraint("right_id", "mineral", "period", "opened"),
-        Index("ix_return_duty_missing", "region", "mineral", "in_time", "due_on"),
+        # What came in time stands in neither: the state of caps reads only what is open, or was at a day.
+        Index(
+            "ix_return_duty_open",
+            "year",
+            "region",
+            "mineral",
+            "due_on",
+            sqlite_where=text("fulfilled_at IS NULL"),
+            postgresql_where=text("fulfilled_at IS NULL"),
+        ),
+        Index(
+            "ix_return_duty_late",
+            "year",
+            "fulfilled_at",
+            "due_on",
+            sqlite_where=text("in_time = 0 AND fulfilled_at IS NOT NULL"),
+            postgresql_where=text("NOT in_time AND fulfilled_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = key()

@@ -1,6 +1,7 @@
 """Reads of the administrative tree, and the gate that makes licensing serial."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -54,13 +55,24 @@ def _parents(session: Session) -> dict[str, str | None]:
 
 def below(session: Session, code: str) -> list[str]:
     """Return the codes of the region and of everything below it, in code order."""
-    return sorted(_descend(_children(session), code))
+    return below_each(session, [code])[code]
+
+
+def below_each(session: Session, codes: Collection[str]) -> dict[str, list[str]]:
+    """Return what `below` does for each of these regions."""
+    children = _children(session)
+    return {code: sorted(_descend(children, code)) for code in codes}
 
 
 def counties(session: Session, code: str) -> list[str]:
     """Return the lowest regions at or below a code: those that keep books of their own."""
+    return counties_each(session, [code])[code]
+
+
+def counties_each(session: Session, codes: Collection[str]) -> dict[str, list[str]]:
+    """Return what `counties` does for each of these regions."""
     children = _children(session)
-    return sorted(c for c in _descend(children, code) if c not in children)
+    return {code: sorted(c for c in _descend(children, code) if c not in children) for code in codes}
 
 
 def _children(session: Session) -> dict[str, list[str]]:

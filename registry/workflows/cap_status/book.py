@@ -14,7 +14,7 @@ from registry.output.queries import missing, newest_year
 from registry.plans.models import Cap
 from registry.plans.queries import caps_over, figure, lines_of
 from registry.platform import clock
-from registry.regions.queries import all_regions, below
+from registry.regions.queries import all_regions, below, below_each
 from registry.workflows.cap_status.state import CapStatus
 
 
@@ -46,7 +46,7 @@ class _Book:
         moment = None if as_of is None else clock.end_of_day(as_of)
         day = as_of or clock.today(session)
         places = {cap.region for cap in caps}
-        self.below = {place: set(below(session, place)) for place in places}
+        self.below = {place: set(codes) for place, codes in below_each(session, places).items()}
         everywhere = set().union(*self.below.values()) if places else set()
         minerals = {cap.mineral for cap in caps}
         self.lines = lines_of(session, caps, moment)

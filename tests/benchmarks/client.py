@@ -1,58 +1,72 @@
-"""One client process of the throughput benchmark: threads that record returns, each for its own county."""
+"""One client process of the throughput benchmark: threads that record returns, each for its own county.
 
+    python -m tests.benchmarks.client URL FIRST_COUNTY THREADS FIRST_RETURN SECONDS ROUND_TRIP
+
+Before each statement a thread waits for ROUND_TRIP microseconds, as if the database stood on another machine.
+"""
+
+import os
 import sys
-import threading
 import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import Engine, event
 
 import registry.schema  # noqa: F401 - a process of its own knows no table yet
 from registry.identity.rules import SYSTEM
 from registry.output.rules import read_output
 from registry.output.service import record
 from registry.platform.db import connect, transaction
+from tests.benchmarks.ratios import say
 
-PER_RIGHT = 120  # months from 2015 on
+WARMUP = 12  # returns after which a connection has prepared its statements
 
 
-def main() -> None:
-    """Record for a while when told to, and print how many returns were committed."""
-    url, first, count, start = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    seconds = int(sys.argv[5])
-    engine, go, done = connect(url), threading.Event(), [0] * count
-    warm = threading.Semaphore(0)
-    ends = [time.perf_counter()]
+def tell(engine: Engine, county: int, number: int) -> None:
+    """Record one return: a month of 2024 of the county's next right, all of them under one year's meter."""
+    fields = {
+        "right_no": f"SZ-2025-{county:02d}{number // 12:03d}", "period": f"2024-{1 + number % 12:02d}",
+        "quantity": "1", "unit": "t",
+    }  # fmt: skip
+    with transaction(engine) as session:
+        assert not record(session, SYSTEM, read_output(fields)).unchanged
 
-    def one(county: int, number: int) -> None:
-        right = f"SZ-2025-{county:02d}{number // PER_RIGHT:02d}"
-        month = f"{2015 + number % PER_RIGHT // 12}-{1 + number % 12:02d}"
-        fields = {"right_no": right, "period": month, "quantity": "1", "unit": "t"}
-        with transaction(engine) as session:
-            record(session, SYSTEM, read_output(fields))
 
-    def work(at: int) -> None:
-        number = start
-        for _ in range(10):
-            one(first + at, number)
-            number += 1
-        warm.release()
-        go.wait()
-        while time.perf_counter() < ends[0]:
-            one(first + at, number)
-            number += 1
-            done[at] += 1
+def work(engine: Engine, county: int, number: int, seconds: int, together: Barrier) -> int:
+    """Record returns of a county for a while once everybody is warm; return how many were committed."""
+    try:
+        for warm in range(number, number + WARMUP):
+            tell(engine, county, warm)
+        together.wait()
+        end, done = time.perf_counter() + seconds, 0
+        while time.perf_counter() < end:
+            tell(engine, county, number + WARMUP + done)
+            done += 1
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)  # the parent waits for a figure
+    return done
 
-    threads = [threading.Thread(target=work, args=(at,)) for at in range(count)]
-    for thread in threads:
-        thread.start()
-    for _ in threads:
-        warm.acquire()
-    print("ready", flush=True)
-    sys.stdin.readline()
-    ends[0] = time.perf_counter() + seconds
-    go.set()
-    for thread in threads:
-        thread.join()
-    print(sum(done), flush=True)
+
+def main(url: str, first: int, threads: int, start: int, seconds: int, round_trip: int) -> None:
+    """Let the threads begin together when told to, and print how many returns were committed."""
+    engine = connect(url)
+    if round_trip:
+        for name in ("begin", "before_cursor_execute", "commit"):
+            event.listen(engine, name, lambda *_: time.sleep(round_trip / 1_000_000))
+
+    def begin() -> None:
+        say("ready")
+        sys.stdin.readline()
+
+    together = Barrier(threads, action=begin)
+    with ThreadPoolExecutor(threads) as pool:
+        counties = range(first, first + threads)
+        done = pool.map(lambda county: work(engine, county, start, seconds, together), counties)
+        say(str(sum(done)))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -1,6 +1,7 @@
 """Times two things in turn in one run and compares their medians; machines are noisy, ratios less so."""
 
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
@@ -22,4 +23,10 @@ def timed(act: Callable[[], object]) -> float:
 def tell(name: str, figure: float, target: str, **more: object) -> None:
     """Print one row of docs/benchmarks.md."""
     details = ", ".join(f"{key} {value}" for key, value in more.items())
-    print(f"\n| {name} | {figure:.2f} | {target} | {details} |")
+    say(f"\n| {name} | {figure:.2f} | {target} | {details} |")
+
+
+def say(text: str) -> None:
+    """Write one line at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,17 +1,15 @@
-"""Reads of returns and duties."""
+"""Reads of returns: the standing ones, their sums, their revisions."""
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case
+from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, or_, select, tuple_
 
 from registry.kernel.errors import NotFound
-from registry.output.models import OutputReturn, ReturnDuty
+from registry.output.models import OutputReturn
 from registry.platform.rows import table_of
-from registry.rights.models import MineralRight
 
 Key = tuple[int, str, str]
 
@@ -84,64 +82,3 @@ def split_public_id(public_id: str) -> tuple[str, str, str]:
     if len(parts) != 3:
         raise NotFound("return", public_id)
     return parts[0], parts[1], parts[2]
-
-
-def missing(
-    session: Session,
-    regions: Collection[str],
-    minerals: Collection[str],
-    year: int,
-    on: date,
-    as_of: datetime | None = None,
-) -> list[tuple[str, str, str, str]]:
-    """Return (region, right, mineral, period) of every return that was due before `on` and had not come.
-
-    Looking back, it is open still or came late: two indexes that hold nothing else, so the many that
-    came in time cost nothing.
-    """
-    statement = (
-        select(ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
-        .join(MineralRight, col(MineralRight.id) == col(ReturnDuty.right_id))
-        .where(
-            col(ReturnDuty.region).in_(regions),
-            col(ReturnDuty.mineral).in_(minerals),
-            col(ReturnDuty.due_on) < on,
-            ReturnDuty.year == year,
-        )
-    )
-    found = set(session.exec(statement.where(col(ReturnDuty.fulfilled_at).is_(None))).all())
-    if as_of is not None:
-        came_later = ~col(ReturnDuty.in_time), col(ReturnDuty.fulfilled_at) >= as_of
-        found |= set(session.exec(statement.where(*came_later)).all())
-    return sorted(found, key=lambda row: row[1:])
-
-
-def first_told(session: Session, right_ids: Collection[int]) -> dict[Key, datetime]:
-    """Return when each standing return of rights was first told."""
-    stands = and_(col(OutputReturn.superseded_at).is_(None), col(OutputReturn.voided).is_(False))
-    columns: tuple[Any, ...] = (OutputReturn.right_id, OutputReturn.mineral, OutputReturn.period)
-    statement = (
-        select_columns(*columns, func.min(OutputReturn.recorded_at))
-        .where(col(OutputReturn.right_id).in_(right_ids))
-        .group_by(*columns)
-        .having(func.sum(case((stands, 1), else_=0)) > 0)
-    )
-    return {(right, mineral, period): at for right, mineral, period, at in session.execute(statement).all()}
-
-
-def open_duties_of(session: Session, right_ids: Iterable[int]) -> list[ReturnDuty]:
-    """Return every duty of these rights, settled or not."""
-    return list(session.exec(select(ReturnDuty).where(col(ReturnDuty.right_id).in_(list(right_ids)))).all())
-
-
-def overdue(session: Session, on: date) -> list[tuple[str, str, str, str, date]]:
-    """Return (region, right, mineral, period, due day) of every open duty past its due day."""
-    columns = (ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
-    statement = (
-        select(*columns)
-        .add_columns(col(ReturnDuty.due_on))
-        .join(MineralRight, col(MineralRight.id) == col(ReturnDuty.right_id))
-        .where(col(ReturnDuty.fulfilled_at).is_(None), col(ReturnDuty.due_on) < on)
-        .order_by(MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
-    )
-    return [tuple(row) for row in session.execute(statement).all()]

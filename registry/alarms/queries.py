@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from registry.alarms.models import Alarm, AlarmDay, AlarmStep
 from registry.kernel.display import BASE_UNIT, in_base_unit
@@ -55,6 +55,24 @@ def steps(session: Session, ids: Collection[int | None]) -> dict[int, list[Alarm
     for step in session.exec(statement).all():
         by_alarm[step.alarm_id].append(step)
     return by_alarm
+
+
+def newest_step(session: Session) -> int:
+    """Return the number of the newest step of any alarm."""
+    return session.exec(select(func.max(AlarmStep.id))).first() or 0
+
+
+def steps_caused_by(
+    session: Session, causes: Collection[str], after: int = 0
+) -> list[tuple[AlarmStep, Alarm]]:
+    """Return what these acts did to alarms, in order, each with its alarm; only steps `after` a number."""
+    statement = (
+        select(AlarmStep, Alarm)
+        .join(Alarm, col(Alarm.id) == col(AlarmStep.alarm_id))
+        .where(col(AlarmStep.caused_by).in_(causes), col(AlarmStep.id) > after)
+        .order_by(col(AlarmStep.id))
+    )
+    return list(session.exec(statement).all())
 
 
 def days(session: Session, ids: Collection[int | None]) -> dict[int, list[AlarmDay]]:

@@ -167,6 +167,18 @@ def coverage(
     return found
 
 
+def moves_of(session: Session, return_ids: Collection[int]) -> list[tuple[Movement, Meter, Cap]]:
+    """Return the movements that returns have made, each with its meter and cap: county first, in order."""
+    statement = (
+        select(Movement, Meter, Cap)
+        .join(Meter, col(Meter.id) == col(Movement.meter_id))
+        .join(Cap, col(Cap.id) == col(Meter.cap_id))
+        .where(col(Movement.return_id).in_(return_ids))
+        .order_by(col(Cap.region).desc(), col(Cap.id), Meter.period, col(Movement.seq))
+    )
+    return list(session.exec(statement).all())
+
+
 def movements_of(session: Session, return_ids: Collection[int]) -> dict[int, list[Movement]]:
     """Return the movements that returns have made, oldest first."""
     statement = select(Movement).where(col(Movement.return_id).in_(return_ids)).order_by(col(Movement.id))

@@ -16,7 +16,7 @@ from registry.kernel.errors import Invalid
 from registry.platform.files import make_folder
 from registry.platform.trouble import NotReady, named_errors
 
-__all__ = ["NotReady", "connect", "locked", "reader", "transaction"]
+__all__ = ["NotReady", "connect", "locked", "reader", "transaction", "undone"]
 Model = TypeVar("Model")
 _LOCK_TIMEOUT = 5  # seconds a PostgreSQL writer waits before it answers busy
 _BACKENDS = ("sqlite", "postgresql")
@@ -86,6 +86,16 @@ def reader(engine: Engine) -> Iterator[Session]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with named_errors(), Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def undone(session: Session) -> Iterator[None]:
+    """Give a part of the caller's transaction of which nothing stays, whatever is done in it."""
+    part = session.begin_nested()
+    try:
+        yield
+    finally:
+        part.rollback()
 
 
 def locked(session: Session, statement: SelectOfScalar[Model], **given: object) -> Sequence[Model]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from registry.alarms.queries import newest_step
 from registry.identity.queries import require
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, RegistryError
@@ -17,7 +18,7 @@ from registry.platform.tables import Row
 from registry.regions.queries import gate
 from registry.registration.columns import DERIVED, HEADINGS, KEYS, NEEDED, column_named, is_derived
 from registry.registration.matching import contradictions, matching
-from registry.registration.queries import alarms_raised, book, newest_step, records
+from registry.registration.queries import alarms_raised, book, records
 from registry.registration.rows import Book, Parsed, Values, command_of, read_row
 from registry.registration.rules import RightExists, in_kind
 from registry.registration.service import grant

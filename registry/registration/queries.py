@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from registry.alarms.models import Alarm, AlarmStep
 from registry.alarms.queries import public
@@ -106,11 +106,6 @@ def book(session: Session, source: str | None = None) -> Book:
         for r in all_regions(session)
     }
     return Book(catalogue(session), classes, places, is_demonstration(session), clock.today(session), source)
-
-
-def newest_step(session: Session) -> int:
-    """Return the number of the newest step of any alarm."""
-    return session.exec(select(func.max(AlarmStep.id))).first() or 0
 
 
 def alarms_raised(session: Session, after: int, causes: Collection[str]) -> list[dict[str, Any]]:

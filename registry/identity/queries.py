@@ -1,12 +1,18 @@
-"""Reads of users, and the check of what an actor may do where."""
+"""Reads of users and of who is signed in, and the check of what an actor may do where."""
 
-from sqlmodel import Session, col, select
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from registry.identity.models import User, UserRole
-from registry.identity.rules import SYSTEM, Actor
+from sqlmodel import Session, col, or_, select
+
+from registry.identity.models import ApiToken, SignIn, User, UserRole
+from registry.identity.rules import IDLE, SYSTEM, Actor
 from registry.kernel.errors import Forbidden, NotFound
 from registry.kernel.vocabulary import Role
-from registry.regions.queries import below, lineage
+from registry.platform import clock
+from registry.regions.queries import below, lineage, top
 
 
 def actor_named(session: Session, name: str | None) -> Actor:
@@ -84,3 +90,96 @@ def readable(session: Session, actor: Actor, permission: str, region: str | None
     if seen is not None and not (found := found & seen):
         raise NotFound("region", region)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is behind a request: a person at a browser, or a program with a token (then without sign-in)."""
+
+    actor: Actor
+    sign_in: int | None = None
+    csrf: str = ""
+    seen_at: datetime | None = None
+
+
+def digest_of(secret: str) -> str:
+    """Return the SHA-256 under which a secret is kept; secrets are random, so no salt is needed."""
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+
+
+def signed_in(session: Session, secret: str) -> SignedIn | None:
+    """Return who holds the secret of an open sign-in, in one statement."""
+    now = clock.wall()
+    statement = (
+        select(SignIn, UserRole.role, UserRole.region)
+        .join(User, col(User.name) == col(SignIn.user))
+        .outerjoin(UserRole, col(UserRole.user) == col(SignIn.user))
+        .where(
+            SignIn.digest == digest_of(secret),
+            col(SignIn.ended_at).is_(None),
+            SignIn.ends_at > now,
+            SignIn.seen_at > now - IDLE,
+            col(User.active).is_(True),
+        )
+    )
+    rows = session.exec(statement).all()
+    if not rows:
+        return None
+    found = rows[0][0]
+    actor = _actor(found.user, [(role, region) for _, role, region in rows])
+    return SignedIn(actor, found.id, found.csrf, found.seen_at)
+
+
+def token_holder(session: Session, secret: str) -> SignedIn | None:
+    """Return whom a token that has not ended acts as, in one statement."""
+    statement = (
+        select(ApiToken.user, UserRole.role, UserRole.region)
+        .join(User, col(User.name) == col(ApiToken.user))
+        .outerjoin(UserRole, col(UserRole.user) == col(ApiToken.user))
+        .where(
+            ApiToken.digest == digest_of(secret),
+            col(ApiToken.ended_at).is_(None),
+            or_(col(ApiToken.ends_at).is_(None), col(ApiToken.ends_at) > clock.wall()),
+            col(User.active).is_(True),
+        )
+    )
+    rows = session.exec(statement).all()
+    return SignedIn(_actor(rows[0][0], [(role, region) for _, role, region in rows])) if rows else None
+
+
+def _actor(name: str, roles: Sequence[tuple[str, str]]) -> Actor:  # both empty for a user without any role
+    return Actor(name, frozenset((Role(role), region) for role, region in roles if role and region))
+
+
+def roles_of(session: Session, name: str) -> list[UserRole]:
+    """Return the roles of a user, by region and role."""
+    statement = select(UserRole).where(UserRole.user == name).order_by(UserRole.region, col(UserRole.role))
+    return list(session.exec(statement).all())
+
+
+def home_of(session: Session, name: str) -> str:
+    """Return the region in whose chain a user's own acts are noted: the lowest they hold a role in."""
+    held = [row.region for row in roles_of(session, name)]
+    return max(held) if held else top(session)
+
+
+def manageable_user(session: Session, actor: Actor, name: str) -> tuple[User, str]:
+    """Return a user, oneself or one in the actor's care, with the region for the audit note.
+
+    Whoever manages a user manages every region that the user holds a role in.
+
+    Raises:
+        NotFound: no such user in the actor's jurisdiction.
+        Forbidden: the actor may see the user, but not manage all of the user's regions.
+    """
+    user = session.get(User, name) if name.isprintable() else None
+    if user is None:
+        raise NotFound("user", name)
+    regions = {row.region for row in roles_of(session, name)} or {top(session)}
+    if actor.name != name and not actor.is_system:
+        if not any(is_within(session, actor, region) for region in regions):
+            raise NotFound("user", name)
+        for region in sorted(regions):
+            if not set(lineage(session, region)) & actor.regions_permitting("user.manage"):
+                raise Forbidden("user.manage", actor.name)
+    return user, max(regions)

@@ -1,12 +1,24 @@
-"""Roles, what they permit, and the actor of an act."""
+"""Roles, what they permit, the actor of an act, and what a password must be."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from registry.kernel.errors import Refused
+from registry.kernel.errors import Invalid, Refused
 from registry.kernel.vocabulary import Role
 
 _READ = frozenset(
-    {"caps.read", "plans.read", "rights.read", "output.read", "alarms.read", "reserves.read", "report.print"}
+    {
+        "account.own",
+        "alarms.read",
+        "caps.read",
+        "documents.read",
+        "job.read",
+        "output.read",
+        "plans.read",
+        "report.print",
+        "reserves.read",
+        "rights.read",
+    }
 )
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.clerk: _READ
@@ -27,12 +39,27 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"user.manage", "catalogue.load", "plan.import", "book.check", "book.repair", "job.run"},
     Role.auditor: _READ | {"audit.read", "book.check"},
 }
+# A sign-in ends half a working day after its last use, and at the end of a long day whatever happens.
+IDLE, LONGEST_DAY = timedelta(hours=4), timedelta(hours=14)
+SHORTEST, LONGEST = 12, 200  # signs of a password; NIST SP 800-63B asks for length, not for kinds of signs
+# Wrong passwords within fifteen minutes: of one name from one place, of one name, from one place.
+WINDOW = timedelta(minutes=15)
+MOST_TOGETHER, MOST_BY_NAME, MOST_BY_ADDRESS = 8, 50, 100
 
 
 class SamePerson(Refused):
     """Nobody reviews, confirms or approves what they prepared themselves."""
 
     code = "same_person"
+
+
+class SignInFailed(Invalid):
+    """No such user, or another password: which of the two is not told."""
+
+    code = "sign_in_failed"
+
+    def __init__(self) -> None:
+        super().__init__("sign_in_failed", "password", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +76,11 @@ class Actor:
 
 
 SYSTEM = Actor("system", frozenset(), is_system=True)
+
+
+def read_password(text: str, name: str) -> str:
+    """Return a password that may be set: 12 to 200 signs, and not the name in another guise."""
+    accepted = f"{SHORTEST}–{LONGEST} 个字符，不含用户名称"
+    if not SHORTEST <= len(text) <= LONGEST or name.casefold() in text.casefold() or len(set(text)) < 5:
+        raise Invalid("password_weak", "password", "", accepted=accepted)
+    return text

@@ -52,3 +52,33 @@ class Busy(RegistryError):
     """Somebody else holds the lock for too long; trying again is safe."""
 
     code = "busy"
+
+
+class SignInNeeded(RegistryError):
+    """Nobody is signed in, or the sign-in or token has ended."""
+
+    code = "sign_in_needed"
+
+
+class CrossSite(RegistryError):
+    """A form that did not come from our own pages, or from an earlier sign-in."""
+
+    code = "cross_site"
+
+
+class Throttled(RegistryError):
+    """Too many attempts in a short time; `retry_after` says after how many seconds to try again."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after=retry_after)
+
+
+class TooLarge(RegistryError):
+    """What was sent is larger than any form or file may be."""
+
+    code = "body_too_large"
+
+    def __init__(self, accepted: str) -> None:
+        super().__init__(accepted=accepted)

@@ -22,6 +22,14 @@ def now(session: Session) -> datetime:
     return datetime.fromisoformat(facts(session)[_CLOCK])
 
 
+def wall() -> datetime:
+    """Return the moment in UTC of this machine, for what really waits: sign-ins, leases, throttles.
+
+    What the book records takes `now`: the clock of a demonstration stands still.
+    """
+    return datetime.now(UTC)
+
+
 def today(session: Session) -> date:
     """Return the local calendar day (Asia/Shanghai)."""
     return local_day(now(session))

@@ -49,6 +49,18 @@ def lineage(session: Session, code: str) -> list[str]:
     return codes
 
 
+def top(session: Session) -> str:
+    """Return the code of the region that has none above it.
+
+    Raises:
+        NotFound: no region has been entered yet.
+    """
+    for code, parent in _parents(session).items():
+        if parent is None:
+            return code
+    raise NotFound("region", "-")
+
+
 def _parents(session: Session) -> dict[str, str | None]:
     return {row[0]: row[1] for row in session.connection().execute(_PARENTS)}
 

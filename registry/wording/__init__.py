@@ -7,7 +7,18 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Any
 
-from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, Refused, RegistryError
+from registry.kernel.errors import (
+    Busy,
+    CrossSite,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    RegistryError,
+    SignInNeeded,
+    Throttled,
+    TooLarge,
+)
 from registry.wording.names import FIELDS, WHAT
 from registry.wording.refused import REFUSED
 from registry.wording.unreadable import UNREADABLE
@@ -16,6 +27,7 @@ __all__ = ["FIELDS", "TEXTS", "WHAT", "problem", "say"]
 TEXTS = UNREADABLE | REFUSED
 _FAMILIES: list[tuple[type[RegistryError], int]] = [
     (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),
+    (SignInNeeded, 401), (CrossSite, 403), (Throttled, 429), (TooLarge, 413),
 ]  # fmt: skip
 
 

@@ -8,6 +8,11 @@ REFUSED = {
     "same_person": _("本人录入的事项须由另一人确认（{actor}）"),
     "not_found": _("未找到 {what}“{value}”"),
     "forbidden": _("{actor} 的岗位没有此项权限（{permission}）"),
+    "sign_in_needed": _("请先登录；如已登录，登录已过期或已被结束"),
+    "sign_in_failed": _("名称或密码不正确"),
+    "cross_site": _("这一请求不是从本系统的页面发出，或页面已过期，未办理。请重新打开页面再试"),
+    "too_many_attempts": _("尝试次数过多，请在 {retry_after} 秒后再试"),
+    "body_too_large": _("提交的内容过大，未接收。可接受：{accepted}"),
     "not_ready": _("数据库尚未建立或版本不符：请先运行 registry init"),
     "busy": _("有其他办理正在占用数据，请稍后重试；本次未写入任何内容"),
     "plan_already_loaded": _(

@@ -25,6 +25,7 @@ UNREADABLE = {
     "not_a_year": _("{field}：“{value}”不是年份。可接受：{accepted}"),
     "mineral_unknown": _("{field}：“{value}”不在目录中。可接受：目录中的矿种名称、别名或代码"),
     "name_not_usable": _("{field}：名称“{value}”不可用。可接受：{accepted}"),
+    "password_weak": _("{field}太短、太简单或含有用户名称。可接受：{accepted}"),
     "note_missing": _("{field}：请写明办理说明。可接受：{accepted}"),
     "file_too_large": _("{field}：文件过大（{value} 字节）。可接受：{accepted}"),
     "file_unreadable": _("{field}：“{value}”不能读取。可接受：{accepted}"),

@@ -1,11 +1,12 @@
-"""Adds users and gives them roles."""
+"""Adds users, gives and takes roles, and closes accounts."""
 
 from sqlmodel import Session, select
 
 from registry.identity.models import User, UserRole
-from registry.identity.queries import require
+from registry.identity.queries import manageable_user, require
 from registry.identity.rules import SYSTEM, Actor
-from registry.kernel.errors import Invalid
+from registry.identity.service.signing import end_all
+from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.fields import SHORT, clean
 from registry.kernel.vocabulary import Role
 from registry.platform import audit, clock
@@ -35,5 +36,37 @@ def add_user(session: Session, actor: Actor, name: str, role: Role, region: str)
     if session.exec(held).first() is None:
         session.add(UserRole(user=name, role=role, region=region))
         audit.note(session, region, actor.name, "user.add", name, role=role)
+    session.flush()
+    return user
+
+
+def remove_role(session: Session, actor: Actor, name: str, role: Role, region: str) -> None:
+    """Take a role from a user; open sign-ins lose it with their next page.
+
+    Raises:
+        NotFound: the user does not hold it, or the region lies outside the actor's jurisdiction.
+    """
+    require(session, actor, "user.manage", region)
+    held = select(UserRole).where(UserRole.user == name, UserRole.role == role, UserRole.region == region)
+    row = session.exec(held).first()
+    if row is None:
+        raise NotFound("user", name)
+    session.delete(row)
+    audit.note(session, region, actor.name, "user.remove_role", name, role=role)
+    session.flush()
+
+
+def set_active(session: Session, actor: Actor, name: str, *, active: bool) -> User:
+    """Close or open an account; closing ends its sign-ins, and its tokens serve nobody.
+
+    Raises:
+        NotFound: no such user in the actor's jurisdiction.
+    """
+    user, region = manageable_user(session, actor, name)
+    if user.active != active:
+        user.active = active
+        audit.note(session, region, actor.name, "user.open" if active else "user.close", name)
+    if not active:
+        end_all(session, actor.name, name)
     session.flush()
     return user

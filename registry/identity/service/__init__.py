@@ -1,0 +1,20 @@
+"""What is done with users: added, given roles and passwords, signed in and out, given tokens."""
+
+from registry.identity.service.passwords import password_hash, set_password
+from registry.identity.service.signing import end_sign_in, end_sign_ins, mark_seen, sign_in
+from registry.identity.service.tokens import end_token, make_token
+from registry.identity.service.users import add_user, remove_role, set_active
+
+__all__ = [
+    "add_user",
+    "end_sign_in",
+    "end_sign_ins",
+    "end_token",
+    "make_token",
+    "mark_seen",
+    "password_hash",
+    "remove_role",
+    "set_active",
+    "set_password",
+    "sign_in",
+]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from registry.kernel.errors import Refused
+from registry.kernel.meter import FULL
 from registry.kernel.period import Term, Year
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, CapState, CommitmentKind, Kind, Severity
 
-FULL = 10_000  # hundredths of a percent in the whole
 _MARKS = (AlarmCode.cap_near, AlarmCode.cap_warning)
 
 

@@ -15,7 +15,7 @@ def test_it_is_the_mean_of_the_reported_months_times_twelve():
 
 @pytest.mark.parametrize("months", range(LEAST_MONTHS))
 def test_fewer_than_three_months_say_nothing(months):
-    assert outlook(60, {n: 30 for n in range(1, months + 1)}, months, ()) is None
+    assert outlook(60, dict.fromkeys(range(1, months + 1), 30), months, ()) is None
 
 
 def test_a_month_with_a_missing_return_stays_out_of_the_mean():

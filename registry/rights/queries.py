@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, bindparam
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_, select
 
 from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import MineralRole
+from registry.parties.models import Holder
 from registry.platform.db import locked
 from registry.rights.models import MineralRight, OperatingSpell, Permit, RightMineral, RightVersion
 
@@ -147,13 +149,44 @@ def numbers_beginning(session: Session, stem: str) -> list[str]:
     return list(session.exec(statement).all())
 
 
-def permits_ending(session: Session, first: date, last: date) -> list[Permit]:
-    """Return the live permits whose last day lies in [first, last], soonest first."""
-    statement = (
-        select(Permit)
-        .where(
-            col(Permit.superseded_at).is_(None), col(Permit.valid_to) >= first, col(Permit.valid_to) <= last
-        )
-        .order_by(col(Permit.valid_to), col(Permit.id))
+def last_permits_ending(
+    session: Session, last: date, regions: Collection[str] | None = None
+) -> list[tuple[MineralRight, Permit]]:
+    """Return the counted rights whose last permit ends by a day, with that permit, soonest first.
+
+    A right whose permit is open-ended, or followed by one that ends later, is not among them.
+    """
+    later = aliased(Permit)
+    goes_on = select(later.id).where(
+        later.right_id == Permit.right_id,
+        col(later.superseded_at).is_(None),
+        or_(
+            col(later.valid_to).is_(None),
+            col(later.valid_to) > col(Permit.valid_to),
+            and_(col(later.valid_to) == col(Permit.valid_to), col(later.id) > col(Permit.id)),
+        ),
     )
+    statement = (
+        select(MineralRight, Permit)
+        .join(Permit, col(Permit.right_id) == col(MineralRight.id))
+        .where(
+            col(MineralRight.counted).is_(True),
+            col(Permit.superseded_at).is_(None),
+            col(Permit.valid_to) <= last,
+            ~goes_on.exists(),
+        )
+        .order_by(col(Permit.valid_to), MineralRight.number)
+    )
+    if regions is not None:
+        statement = statement.where(col(MineralRight.region).in_(regions))
     return list(session.exec(statement).all())
+
+
+def holder_names(session: Session, right_ids: Collection[int]) -> dict[int, str]:
+    """Return the name of the holder of each right; a right without one is left out."""
+    statement = (
+        select(RightVersion.right_id, Holder.name)
+        .join(Holder, col(Holder.id) == col(RightVersion.holder_id))
+        .where(col(RightVersion.right_id).in_(right_ids), col(RightVersion.superseded_at).is_(None))
+    )
+    return dict(session.exec(statement).all())

@@ -18,14 +18,11 @@ from registry.output.service import open_duties
 from registry.output.service.duties import missing_key, month_part
 from registry.plans.models import Cap, PlanDocument
 from registry.platform import audit, clock, idempotency
-from registry.platform.facts import facts
 from registry.regions.queries import all_regions, gate
-from registry.workflows.renewals import expiries, renewal_stage
-
-NOTICE_DAYS = ("renewal_notice_days", "30")
+from registry.workflows.renewals import expiries, notice_days, renewal_stage
 
 
-def nightly(session: Session, _given: dict[str, Any]) -> dict[str, Any]:
+def nightly(session: Session) -> dict[str, Any]:
     """Do everything that a new day brings; repeating it on the same day changes nothing."""
     gate(session)
     today = clock.today(session)
@@ -89,7 +86,7 @@ def _returns_missing(session: Session, today: date) -> int:
 
 def _renewals(session: Session, today: date) -> int:
     standing = _standing(session, [AlarmCode.renewal_due, AlarmCode.renewal_overdue])
-    notice = int(facts(session).get(*NOTICE_DAYS))
+    notice = notice_days(session)
     wanted: dict[str, Condition] = {}
     for expiry in expiries(session, today, notice):
         stage = renewal_stage(expiry.valid_to, today, notice)

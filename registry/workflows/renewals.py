@@ -5,17 +5,21 @@ art. 28) before the permit expires; the office is reminded 12, 6 and 3 months an
 that date, then the period for applying has passed.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from registry.kernel.period import months_before
-from registry.kernel.vocabulary import AlarmCode, OperatingState, Severity
+from registry.kernel.vocabulary import AlarmCode, OperatingState, RenewalStage, Severity
 from registry.output.rules import main_mineral, states_in
+from registry.platform.facts import facts
+from registry.rights import standing
 from registry.rights.models import MineralRight, Permit
-from registry.rights.queries import minerals_of, permits_of, rights_in, spells_of
+from registry.rights.queries import last_permits_ending
 
+NOTICE_DAYS = ("renewal_notice_days", "30")
 _FARTHEST = 13 * 31
 
 
@@ -23,6 +27,7 @@ _FARTHEST = 13 * 31
 class Expiry:
     """A permit that ends, and the day by which its renewal must be applied for."""
 
+    right_id: int
     region: str
     right: str
     mine: str
@@ -36,6 +41,7 @@ class Expiry:
 class Stage:
     """How near the application date is."""
 
+    at: RenewalStage
     code: AlarmCode
     severity: Severity
     note: str
@@ -50,47 +56,62 @@ def renewal_stage(valid_to: date, today: date, notice_days: int) -> Stage | None
     """Return the reminder that stands today, or None while there is more than a year."""
     apply_by = application_day(valid_to, notice_days)
     if today > apply_by:
-        if today > valid_to:
-            return Stage(
-                AlarmCode.renewal_overdue, Severity.critical, f"许可已于 {valid_to} 到期，未见延续登记"
-            )
-        return Stage(
-            AlarmCode.renewal_overdue,
-            Severity.warning,
-            f"已逾申请期：应于 {apply_by} 前申请，{valid_to} 到期",
-        )
+        return _too_late(valid_to, today, apply_by)
     steps = (
-        (apply_by - timedelta(days=60), Severity.warning, "60 日"),
-        (months_before(apply_by, 3), Severity.warning, "3 个月"),
-        (months_before(apply_by, 6), Severity.info, "6 个月"),
-        (months_before(apply_by, 12), Severity.info, "12 个月"),
+        (apply_by - timedelta(days=60), RenewalStage.days, Severity.warning, "60 日"),
+        (months_before(apply_by, 3), RenewalStage.quarter, Severity.warning, "3 个月"),
+        (months_before(apply_by, 6), RenewalStage.half, Severity.info, "6 个月"),
+        (months_before(apply_by, 12), RenewalStage.year, Severity.info, "12 个月"),
     )
-    for begins, severity, words in steps:
+    for begins, at, severity, words in steps:
         if today >= begins:
-            return Stage(
-                AlarmCode.renewal_due, severity, f"距申请截止日 {apply_by} 不足 {words}，{valid_to} 到期"
-            )
+            note = f"距申请截止日 {apply_by} 不足 {words}，{valid_to} 到期"
+            return Stage(at, AlarmCode.renewal_due, severity, note)
     return None
 
 
-def expiries(session: Session, today: date, notice_days: int, within_days: int = _FARTHEST) -> list[Expiry]:
+def _too_late(valid_to: date, today: date, apply_by: date) -> Stage:
+    if today > valid_to:
+        note = f"许可已于 {valid_to} 到期，未见延续登记"
+        return Stage(RenewalStage.expired, AlarmCode.renewal_overdue, Severity.critical, note)
+    note = f"已逾申请期：应于 {apply_by} 前申请，{valid_to} 到期"
+    return Stage(RenewalStage.late, AlarmCode.renewal_overdue, Severity.warning, note)
+
+
+def reminded_until(today: date, notice_days: int) -> date:
+    """Return the latest end of a permit of which a reminder stands today."""
+    a_year_on = (today + timedelta(days=days) for days in range(364, 368))
+    farthest = max(day for day in a_year_on if months_before(day, 12) <= today)
+    return farthest + timedelta(days=notice_days)
+
+
+def notice_days(session: Session) -> int:
+    """Return how many days before its end a renewal must be applied for in this installation."""
+    return int(facts(session).get(*NOTICE_DAYS))
+
+
+def expiries(
+    session: Session,
+    today: date,
+    notice_days: int,
+    within_days: int = _FARTHEST,
+    regions: Collection[str] | None = None,
+) -> list[Expiry]:
     """Return the last permits of working rights whose application day is near or past, soonest first."""
-    rights = {right.id or 0: right for right in rights_in(session)}
-    minerals, spells = minerals_of(session, rights), spells_of(session, rights)
-    found = []
-    for right_id, permits in permits_of(session, rights).items():
-        states = states_in(spells.get(right_id, []), today, today)
-        last = max(permits, key=lambda p: p.valid_to or date.max)
-        if last.valid_to is None or OperatingState.closing in states:
-            continue
-        apply_by = application_day(last.valid_to, notice_days)
-        if apply_by <= today + timedelta(days=within_days):
-            mineral = main_mineral(minerals.get(right_id, []))
-            found.append(_expiry(rights[right_id], mineral, last, last.valid_to, apply_by))
+    last = today + timedelta(days=within_days + notice_days)
+    ending = {right.id or 0: (right, permit) for right, permit in last_permits_ending(session, last, regions)}
+    minerals, spells = standing.minerals(session, ending), standing.spells(session, ending)
+    found = [
+        _expiry(right, main_mineral(minerals.get(right_id, [])), permit, notice_days)
+        for right_id, (right, permit) in ending.items()
+        if OperatingState.closing not in states_in(spells.get(right_id, []), today, today)
+    ]
     return sorted(found, key=lambda e: (e.apply_by, e.right))
 
 
-def _expiry(
-    right: MineralRight, mineral: str | None, permit: Permit, valid_to: date, apply_by: date
-) -> Expiry:
-    return Expiry(right.region, right.number, right.mine, mineral, permit.number, valid_to, apply_by)
+def _expiry(right: MineralRight, mineral: str | None, permit: Permit, notice_days: int) -> Expiry:
+    valid_to = permit.valid_to or date.max
+    return Expiry(
+        right.id or 0, right.region, right.number, right.mine, mineral, permit.number, valid_to,
+        application_day(valid_to, notice_days),
+    )  # fmt: skip

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.kernel.vocabulary import AlarmCode, Severity
-from registry.workflows.renewals import application_day, renewal_stage
+from registry.kernel.vocabulary import AlarmCode, RenewalStage, Severity
+from registry.workflows.renewals import application_day, reminded_until, renewal_stage
 
 ENDS = date(2025, 12, 31)
 DUE, OVERDUE = AlarmCode.renewal_due, AlarmCode.renewal_overdue
@@ -80,3 +80,16 @@ class TestStages:
         assert on_time is not None
         assert late is not None
         assert (on_time.code, late.code) == (DUE, OVERDUE)
+
+
+class TestRemindedUntil:
+    @given(st.dates(date(1990, 1, 1), date(2100, 12, 31)), st.integers(0, 400))
+    def test_of_the_day_itself_a_reminder_stands_and_of_the_next_not_yet(self, today, notice):
+        last = reminded_until(today, notice)
+        assert renewal_stage(last, today, notice) is not None
+        assert renewal_stage(last + timedelta(days=1), today, notice) is None
+
+    def test_every_stage_is_named_by_its_word(self):
+        days = [ENDS - timedelta(days=days) for days in range(-5, 400)]
+        stages = {stage.at for day in days if (stage := renewal_stage(ENDS, day, 30)) is not None}
+        assert stages == set(RenewalStage)

@@ -91,3 +91,24 @@ class PendingReason(Word):
     no_line = "no_line", "规模分类表未列该矿种"
     no_method = "no_method", "规模分类表按开采方式分列，开采方式不明或不在其列"
     no_density = "no_density", "规模分类按体积，缺该矿体积质量"
+
+
+class PermitStanding(Word):
+    """How a right stands on a day by its permit: in force, soon to be renewed, over, to come, or without one."""
+
+    valid = "valid", "有效"
+    ending = "ending", "将到期"
+    expired = "expired", "已到期"
+    coming = "coming", "尚未生效"
+    none = "none", "无证"
+
+
+class RenewalStage(Word):
+    """How near the last day is on which a renewal may be applied for."""
+
+    year = "year", "12 个月内"
+    half = "half", "6 个月内"
+    quarter = "quarter", "3 个月内"
+    days = "days", "60 日内"
+    late = "late", "已逾申请期"
+    expired = "expired", "已到期"

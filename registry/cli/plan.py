@@ -6,13 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json, writing
-from registry.identity.queries import visible
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.quantity import LARGEST
 from registry.kernel.strict_yaml import LARGEST_FILE, read_yaml
 from registry.kernel.vocabulary import CapPeriod, Comparison, PlanState, RestrictionKind
 from registry.minerals.queries import catalogue
-from registry.plans.queries import brief, documents, public
+from registry.plans.queries import brief, documents, public, readable_places
 from registry.plans.rules import read_amendment, read_plan
 from registry.plans.service import LARGEST_SCAN, enter_amendment, keep_scan, withdraw_amendment
 from registry.regions.queries import chain
@@ -105,7 +104,7 @@ def show_command(
     """Show plans with every figure as printed and in base units."""
     wants_json(as_json)
     with reading(as_user) as (session, actor):
-        places = _places(session, visible(session, actor, "plans.read"), region)
+        places = _places(session, readable_places(session, actor), region)
         found = [public(session, document) for document in documents(session, places)]
     if as_json:
         print_json(found)
@@ -114,9 +113,7 @@ def show_command(
 
 
 def _places(session: Any, seen: set[str] | None, region: str | None) -> set[str] | None:
-    """Return the regions to show: a county reads the plans above it too."""
-    if seen is not None:
-        seen = {link.code for code in seen for link in chain(session, code)}
+    """Return the regions to show: the one that was asked for, or all that the actor may read."""
     if region is None:
         return seen
     if seen is not None and region not in seen:

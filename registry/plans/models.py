@@ -32,6 +32,11 @@ class PlanDocument(SQLModel, table=True):
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
 
+    @property
+    def cited(self) -> str:
+        """How alarms and papers cite it: the title, with the number where there is one."""
+        return f"{self.title}（{self.number}）" if self.number else self.title
+
 
 class PlanClause(SQLModel, table=True):
     """A clause as the plan words it; every figure of a plan points to one."""

@@ -17,6 +17,8 @@ from registry.plans.models import Cap
 from registry.plans.queries import CapFigure
 from registry.platform.db import locked
 
+CARRIED = "（沿用）"
+
 
 @dataclass(slots=True)
 class Judge:
@@ -120,8 +122,7 @@ def document_of(figure: CapFigure) -> str | None:
     """Return the plan a figure rests on, with its number, and 沿用 when it is carried forward."""
     if figure.document is None:
         return None
-    number = f"（{figure.document.number}）" if figure.document.number else ""
-    return f"{figure.document.title}{number}{'（沿用）' if figure.carried_forward else ''}"
+    return figure.document.cited + (CARRIED if figure.carried_forward else "")
 
 
 def condition(

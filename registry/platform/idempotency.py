@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
 from registry.kernel.errors import Invalid
+from registry.kernel.fields import SHORT, clean
 from registry.platform import clock
 from registry.platform.rows import table_of
 from registry.platform.upsert import insert_once
@@ -33,6 +35,26 @@ def input_hash(content: object) -> str:
     """Return SHA-256 over the canonical JSON of an input."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def once(
+    session: Session, actor: str, act: str, key: str | None, content: object, do: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Do an act and return its answer, or the answer it got before under this key; without one, just do it.
+
+    Raises:
+        Invalid: the key is no visible text, or was used for another input.
+    """
+    if key is None:
+        return do()
+    if clean(key, "key", SHORT) != key:
+        raise Invalid("value_missing", "key", key, accepted=f"1–{SHORT} 个可见字符，首尾无空格")
+    kept = first_answer(session, actor, act, key, content)
+    if kept is not None:
+        return dict(kept)
+    answer = do()
+    keep_answer(session, actor, act, key, answer)
+    return answer
 
 
 def first_answer(session: Session, actor: str, act: str, key: str, content: object) -> Any | None:

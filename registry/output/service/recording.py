@@ -11,8 +11,7 @@ from registry.alarms.queries import public as public_alarms
 from registry.caps.service import Part, Posting, post
 from registry.identity.rules import Actor
 from registry.kernel.display import BASE_UNIT, in_base_unit
-from registry.kernel.errors import Invalid, RegistryError
-from registry.kernel.fields import SHORT, clean
+from registry.kernel.errors import RegistryError
 from registry.kernel.quantity import of_kind
 from registry.output.models import OutputReturn
 from registry.output.queries import Key, live_returns
@@ -42,16 +41,11 @@ def record(session: Session, actor: Actor, command: RecordOutput) -> Recorded:
 
 def record_once(session: Session, actor: Actor, command: RecordOutput, key: str | None) -> dict[str, Any]:
     """Record under an idempotency key: the same key and input get the first answer again."""
-    if key is None:
+
+    def do() -> dict[str, Any]:
         return answer(session, record(session, actor, command))
-    if clean(key, "key", SHORT) != key:
-        raise Invalid("value_missing", "key", key, accepted=f"1–{SHORT} 个可见字符，首尾无空格")
-    kept = idempotency.first_answer(session, actor.name, "output.record", key, repr(command))
-    if kept is not None:
-        return dict(kept)
-    told = answer(session, record(session, actor, command))
-    idempotency.keep_answer(session, actor.name, "output.record", key, told)
-    return told
+
+    return idempotency.once(session, actor.name, "output.record", key, repr(command), do)
 
 
 def record_many(session: Session, actor: Actor, commands: Sequence[RecordOutput]) -> list[Recorded]:

@@ -1,5 +1,6 @@
 """What an alarm is told with, and how it moves between its states."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.kernel.lifecycle import Lifecycle
@@ -36,3 +37,17 @@ class Condition:
     document: str | None = None
     clause: str | None = None
     note: str | None = None
+
+
+def behind(taken: Iterable[tuple[AlarmAct, str]]) -> frozenset[str]:
+    """Return whose acts made an alarm what it is now: who raised it last, extended it or let it recede.
+
+    They prepared what is to be judged, so none of them handles it.
+    """
+    names: set[str] = set()
+    for act, actor in taken:
+        if act in (AlarmAct.raised, AlarmAct.reopened):
+            names = {actor}
+        elif act in (AlarmAct.extended, AlarmAct.receded):
+            names.add(actor)
+    return frozenset(names)

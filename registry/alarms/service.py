@@ -6,10 +6,10 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, SQLModel
 
 from registry.alarms.models import Alarm, AlarmStep
-from registry.alarms.queries import locked_by_id, locked_by_keys
-from registry.alarms.rules import STEPS, Condition
+from registry.alarms.queries import locked_by_id, locked_by_keys, steps
+from registry.alarms.rules import STEPS, Condition, behind
 from registry.identity.queries import require, visible
-from registry.identity.rules import Actor
+from registry.identity.rules import Actor, SamePerson
 from registry.kernel.errors import Invalid
 from registry.kernel.fields import LONG, clean
 from registry.kernel.quantity import Quantity
@@ -74,7 +74,8 @@ def handle(session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: s
 
     Raises:
         NotFound: no such alarm in the actor's jurisdiction.
-        WrongState: it is closed already.
+        SamePerson: the actor's own return or act raised it, extended it or let it recede.
+        WrongState: somebody has done so already, or closed it.
         Invalid: the note is empty or cannot be kept.
     """
     alarm = locked_by_id(session, alarm_id, visible(session, actor, "alarms.read"))
@@ -82,9 +83,17 @@ def handle(session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: s
     told = clean(note, "note", LONG)
     if told is None:
         raise Invalid("note_missing", "note", note, accepted="至少一个字")
+    _refuse_own(session, actor, alarm)
     alarm.state = STEPS.after(alarm.state, act)
     step(session, alarm, act, actor.name, told, None)
     return alarm
+
+
+def _refuse_own(session: Session, actor: Actor, alarm: Alarm) -> None:
+    session.flush()  # a step of this very transaction counts too
+    taken = steps(session, [alarm.id]).get(alarm.id or 0, [])
+    if not actor.is_system and actor.name in behind((one.act, one.actor) for one in taken):
+        raise SamePerson(actor=actor.name)
 
 
 def _row(condition: Condition) -> dict[str, object]:

@@ -11,7 +11,7 @@ from registry.identity.queries import visible
 from registry.kernel.quantity import LARGEST
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, MeterSide, Severity
 
-app = typer.Typer(help="预警：列表、知悉、办结", invoke_without_command=True)
+app = typer.Typer(help="预警：列表、签收、办结", invoke_without_command=True)
 AlarmId = Annotated[int, typer.Argument(metavar="ID", min=1, max=LARGEST)]
 Note = Annotated[str, typer.Option(help="办理说明（必填）")]
 

@@ -138,7 +138,7 @@ LATE = replace(
     reading=None,
     excess=None,
     basis=None,
-    state="已知悉",
+    state="已签收",
 )
 LONG_ALARM = replace(
     OVER,

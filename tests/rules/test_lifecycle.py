@@ -28,7 +28,7 @@ class TestLifecycle:
         with pytest.raises(WrongState) as refused:
             life.after(AlarmState.closed, AlarmAct.acknowledged)
         assert refused.value.code == "wrong_state"
-        assert refused.value.facts == {"state": "已办结", "event": "知悉"}
+        assert refused.value.facts == {"state": "已办结", "event": "签收"}
 
 
 class TestAlarmSteps:

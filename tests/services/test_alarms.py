@@ -8,11 +8,12 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, col, select
 
+from registry.alarms.daily import over
 from registry.alarms.models import Alarm, AlarmStep
 from registry.alarms.queries import alarms, public, steps
 from registry.alarms.rules import Condition
 from registry.alarms.service import handle, raise_, recede, refresh
-from registry.identity.rules import SYSTEM, Actor
+from registry.identity.rules import SYSTEM, Actor, SamePerson
 from registry.kernel.errors import Forbidden, Invalid, NotFound
 from registry.kernel.lifecycle import WrongState
 from registry.kernel.quantity import Mass, parse
@@ -205,6 +206,51 @@ class TestHandle:
     def test_a_number_that_no_alarm_has(self, book, shenhe, unknown):
         with pytest.raises(NotFound):
             handle(book, shenhe, unknown, CLOSED, "办结")
+
+
+class TestOwn:
+    """Nobody handles an alarm that their own act made what it is: clerk and reviewer may be one person."""
+
+    @pytest.fixture
+    def both(self, book: Session) -> Actor:
+        """Give somebody who records returns and handles alarms."""
+        user(book, "liangren", Role.clerk)
+        return user(book, "liangren", Role.reviewer)
+
+    @pytest.mark.parametrize("act", [ACKNOWLEDGED, CLOSED])
+    def test_whoever_raised_it_by_a_return_does_not_handle_it(self, book, both, act):
+        alarm = raise_(book, both.name, NEAR)
+        with pytest.raises(SamePerson) as refused:
+            handle(book, both, alarm.id or 0, act, "已核实")
+        assert refused.value.facts == {"actor": "liangren"}
+        assert (alarm.state, acts(book, alarm)) == (AlarmState.open, ["raised"])
+        handle(book, user(book, "shenhe", Role.reviewer), alarm.id or 0, act, "已核实")
+        assert acts(book, alarm) == ["raised", act.value]
+
+    def test_whoever_let_it_recede_by_a_correction_does_not_close_it(self, book, both):
+        alarm = raise_(book, "jingban", NEAR)
+        handle(book, both, alarm.id or 0, ACKNOWLEDGED, "去现场")
+        recede(book, both.name, [NEAR.key], {NEAR.key: parse("950 万吨")}, "back")
+        with pytest.raises(SamePerson):
+            handle(book, both, alarm.id or 0, CLOSED, "已更正")
+        assert alarm.state is AlarmState.acknowledged
+
+    def test_what_another_raised_anew_is_no_longer_their_own(self, book, both):
+        alarm = raise_(book, both.name, NEAR)
+        fall(book)
+        raise_(book, "jingban", NEAR)
+        assert handle(book, both, alarm.id or 0, CLOSED, "已停产").state is AlarmState.closed
+
+    def test_a_day_added_to_a_run_is_their_own_too(self, book, both):
+        day = replace(NEAR, code=AlarmCode.cap_exceeded, key="cap_exceeded:water:output", period="")
+        alarm = over(book, "jingban", day, date(2025, 6, 1), parse("700 万吨"))
+        over(book, both.name, day, date(2025, 6, 2), parse("700 万吨"))
+        with pytest.raises(SamePerson):
+            handle(book, both, alarm.id or 0, CLOSED, "已停产")
+
+    def test_the_system_raises_by_night_and_may_be_told_by_the_command_line(self, book):
+        alarm = raise_(book, SYSTEM.name, NEAR)
+        assert handle(book, SYSTEM, alarm.id or 0, CLOSED, "已停产").state is AlarmState.closed
 
 
 class TestRace:

@@ -15,7 +15,7 @@ class AlarmState(Word):
     """What people have done about an alarm."""
 
     open = "open", "待处置"
-    acknowledged = "acknowledged", "已知悉"
+    acknowledged = "acknowledged", "已签收"
     closed = "closed", "已办结"
 
 
@@ -26,7 +26,7 @@ class AlarmAct(Word):
     extended = "extended", "延续"
     receded = "receded", "回落"
     reopened = "reopened", "再次触发"
-    acknowledged = "acknowledged", "知悉"
+    acknowledged = "acknowledged", "签收"
     closed = "closed", "办结"
 
 

@@ -148,7 +148,7 @@ def _state(engine: Engine, given: Mapping[str, Any], _cap: Rate | None) -> None:
 def _nightly(engine: Engine, _given: Mapping[str, Any], _cap: Rate | None) -> None:
     with transaction(engine) as session:
         job = jobs.enqueue(session, "nightly", SYSTEM.name)
-    jobs.run(engine, job.id or 0, nightly)
+    jobs.run(engine, job.id or 0, jobs.in_one_transaction(nightly))
 
 
 _STEPS = {"import": _import, "record": _record, "state": _state, "nightly": _nightly}

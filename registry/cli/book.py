@@ -10,20 +10,13 @@ from registry.cli.common import AsJson, AsUser, engine, print_json, print_table,
 from registry.identity.queries import require_anywhere
 from registry.identity.service import add_user
 from registry.jobs.tasks import TASKS
-from registry.kernel.errors import Invalid, NotFound, Refused
+from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.period import parse_day
-from registry.kernel.vocabulary import JobState, Role
+from registry.kernel.vocabulary import Role
 from registry.platform import jobs
 from registry.platform.clock import today
 from registry.workflows.check import check, repair
 from registry.workflows.export import export
-
-
-class JobDone(Refused):
-    """The job has been done."""
-
-    code = "job_done"
-
 
 user = typer.Typer(help="用户和岗位", no_args_is_help=True)
 job = typer.Typer(help="后台任务", no_args_is_help=True)
@@ -147,16 +140,15 @@ def run_job(which: str, as_user: str | None = None) -> dict[str, Any]:
     Raises:
         NotFound: no such job or kind.
         JobDone: it has its result; a second run would write over it.
+        JobHeld: a worker is doing it.
     """
     with writing(as_user) as (session, actor):
         require_anywhere(actor, "job.run")
         if which in TASKS:
             found = jobs.enqueue(session, which, actor.name)
         elif re.fullmatch(r"[0-9]{1,18}", which):
-            found = jobs.get(session, int(which))
+            found = jobs.again(session, int(which))
         else:
             raise NotFound("job", which)
-        if found.state is JobState.done:
-            raise JobDone(job=found.id)
         job_id, kind = found.id or 0, found.kind
-    return jobs.run(engine(), job_id, TASKS[kind])
+    return dict(jobs.run(engine(), job_id, TASKS[kind]))

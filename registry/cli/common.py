@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -25,7 +24,7 @@ from registry.kernel.errors import Busy, Invalid, NotFound, RegistryError
 from registry.platform.db import connect, reader, transaction
 from registry.platform.files import FileUnwritable
 from registry.platform.migrations import check_ready
-from registry.platform.trouble import named_errors
+from registry.platform.trouble import as_ours, named_errors
 from registry.settings import settings
 from registry.wording import problem
 
@@ -34,13 +33,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 # The command line must not know SQL: it hands sessions on, so their type stays opaque here.
 _state: dict[str, bool] = {"json": False}
-_LONGEST = 300
-
-
-class Unexpected(RegistryError):
-    """A mistake in the program itself."""
-
-    code = "unexpected"
 
 
 @cache
@@ -173,12 +165,9 @@ def _invoke(app: typer.Typer, words: Sequence[str]) -> int:
 
 def _ours(error: Exception) -> RegistryError:
     """Return any error as one of ours."""
-    if isinstance(error, RegistryError):
-        return error
     if isinstance(error, OSError):
         return FileUnwritable(file=error.filename or "-", reason=error.strerror or repr(error))
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return Unexpected(reason=repr(error)[:_LONGEST], place=f"{Path(place.filename).name}:{place.lineno}")
+    return as_ours(error)
 
 
 def _report(error: RegistryError) -> int:

@@ -1,6 +1,6 @@
 """Which function does which kind of job."""
 
-from registry.platform.jobs import Task
+from registry.platform.jobs import Task, in_one_transaction
 from registry.workflows.nightly import nightly
 
-TASKS: dict[str, Task] = {"nightly": nightly}
+TASKS: dict[str, Task] = {"nightly": in_one_transaction(nightly)}

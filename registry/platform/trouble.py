@@ -1,12 +1,16 @@
-"""What a database driver complains of, as errors that people can do something about."""
+"""What a database driver complains of, as errors that people can do something about; any error as ours."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from registry.kernel.errors import Busy, Invalid, Refused, RegistryError
 from registry.kernel.quantity import LARGEST
+
+_LONGEST = 300
 
 
 class NotReady(Refused):
@@ -25,6 +29,20 @@ class DatabaseUnusable(RegistryError):
     """The database is there, and cannot be read or written: full, read-only, of another kind, broken."""
 
     code = "database_unusable"
+
+
+class Unexpected(RegistryError):
+    """A mistake in the program itself."""
+
+    code = "unexpected"
+
+
+def as_ours(error: Exception) -> RegistryError:
+    """Return any error as one of ours, with the place in the source of one that nobody foresaw."""
+    if isinstance(error, RegistryError):
+        return error
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return Unexpected(reason=repr(error)[:_LONGEST], place=f"{Path(place.filename).name}:{place.lineno}")
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def year(session):
     on(session, "2025-07-05")
     place_hold(session, SYSTEM, demand("20 t"), date(2025, 8, 31))
     on(session, "2025-09-05")
-    nightly(session, {})
+    nightly(session)
     right(session, "YY-2025-0001", region=FAR, recorded=date(2025, 9, 5))
     on(session, "2025-10-05")
     end_commitments(session, SYSTEM, mine.id or 0, date(2025, 1, 1), "注销")

@@ -41,7 +41,7 @@ MISSING = f"return_missing:{MINE}/{LIMESTONE}/2025-"
 def night(session, day: str) -> dict[str, object]:
     """Run the job on a day."""
     set_clock(session, date.fromisoformat(day))
-    return nightly(session, {})
+    return nightly(session)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ class TestTwice:
         assert (entry.region, entry.record, entry.actor) == (CITY, "2025-03-02", "system")
 
     def test_an_empty_book_has_a_quiet_night(self, session):
-        assert set(nightly(session, {}).values()) == {0}
+        assert set(nightly(session).values()) == {0}
 
 
 class TestMissingReturns:

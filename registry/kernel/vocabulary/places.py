@@ -53,3 +53,4 @@ class JobState(Word):
     running = "running", "进行中"
     done = "done", "完成"
     failed = "failed", "失败"
+    cancelled = "cancelled", "已取消"

@@ -1,0 +1,58 @@
+"""Long work as jobs: a row written in the caller's transaction is the truth, and a worker does it later."""
+
+from registry.platform.jobs.models import Job, WorkerSeen
+from registry.platform.jobs.queue import (
+    JobDone,
+    JobOver,
+    again,
+    cancel,
+    claim,
+    enqueue,
+    get,
+    last_of,
+    newest,
+    seen_at,
+    tell_alive,
+    waiting,
+)
+from registry.platform.jobs.running import (
+    Cancelled,
+    JobAbandoned,
+    JobHeld,
+    LeaseLost,
+    Running,
+    Stopping,
+    Task,
+    abandon,
+    in_one_transaction,
+    perform,
+    run,
+)
+
+__all__ = [
+    "Cancelled",
+    "Job",
+    "JobAbandoned",
+    "JobDone",
+    "JobHeld",
+    "JobOver",
+    "LeaseLost",
+    "Running",
+    "Stopping",
+    "Task",
+    "WorkerSeen",
+    "abandon",
+    "again",
+    "cancel",
+    "claim",
+    "enqueue",
+    "get",
+    "in_one_transaction",
+    "last_of",
+    "newest",
+    "perform",
+    "run",
+    "seen_at",
+    "tell_alive",
+    "waiting",
+]

@@ -26,6 +26,7 @@ from registry.kernel.vocabulary.rights import (
     RenewalStage,
     ReserveCategory,
     ReserveMove,
+    ReturnStanding,
     RightKind,
     ScaleClass,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "ReserveCategory",
     "ReserveMove",
     "RestrictionKind",
+    "ReturnStanding",
     "RightKind",
     "Role",
     "ScaleClass",

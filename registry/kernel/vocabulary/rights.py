@@ -84,6 +84,14 @@ class Covered(Word):
     unlicensed = "unlicensed", "非许可矿种"
 
 
+class ReturnStanding(Word):
+    """How a standing return came to stand: told once, corrected since, or taken back."""
+
+    first = "first", "首次报送"
+    corrected = "corrected", "已更正"
+    voided = "voided", "已作废"
+
+
 class PendingReason(Word):
     """Why the scale class of a mine is 待定."""
 

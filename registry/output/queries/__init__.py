@@ -1,6 +1,15 @@
 """Reads of returns and duties."""
 
-from registry.output.queries.duties import first_told, missing, open_duties_of, overdue
+from registry.output.queries.duties import duty_of, first_told, missing, open_duties_of, overdue
+from registry.output.queries.listing import (
+    MissingLine,
+    ReturnLine,
+    Wanted,
+    count_returns,
+    list_returns,
+    minerals_returned,
+    missing_lines,
+)
 from registry.output.queries.returns import (
     Key,
     live_returns,
@@ -13,9 +22,17 @@ from registry.output.queries.returns import (
 
 __all__ = [
     "Key",
+    "MissingLine",
+    "ReturnLine",
+    "Wanted",
+    "count_returns",
+    "duty_of",
     "first_told",
+    "list_returns",
     "live_returns",
+    "minerals_returned",
     "missing",
+    "missing_lines",
     "newest_year",
     "open_duties_of",
     "overdue",

@@ -61,6 +61,14 @@ def open_duties_of(session: Session, right_ids: Iterable[int]) -> list[ReturnDut
     return list(session.exec(select(ReturnDuty).where(col(ReturnDuty.right_id).in_(list(right_ids)))).all())
 
 
+def duty_of(session: Session, right_id: int, mineral: str, period: str) -> ReturnDuty | None:
+    """Return the duty to tell one return, the newest where it was opened anew; None where none is owed."""
+    statement = select(ReturnDuty).where(
+        ReturnDuty.right_id == right_id, ReturnDuty.mineral == mineral, ReturnDuty.period == period
+    )
+    return session.exec(statement.order_by(col(ReturnDuty.opened).desc())).first()
+
+
 def overdue(session: Session, on: date) -> list[tuple[str, str, str, str, date]]:
     """Return (region, right, mineral, period, due day) of every open duty past its due day."""
     columns = (ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)

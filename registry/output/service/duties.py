@@ -16,7 +16,7 @@ from registry.identity.rules import Actor
 from registry.kernel.period import Day, Month, months_between, parse_period
 from registry.kernel.vocabulary import CapPeriod, OperatingState
 from registry.output.models import ReturnDuty
-from registry.output.queries import Key, first_told, open_duties_of
+from registry.output.queries import Key, duty_of, first_told, open_duties_of
 from registry.output.rules import due_on, main_mineral, states_in
 from registry.output.service.facts import Facts, gather
 from registry.platform import clock
@@ -143,11 +143,7 @@ def missing_key(right: str, mineral: str, month: str) -> str:
 
 def reopen(session: Session, key: Key) -> None:
     """Open the duty anew after its return was taken back; the settled row stays for looking back."""
-    right_id, mineral, period = key
-    statement = select(ReturnDuty).where(
-        ReturnDuty.right_id == right_id, ReturnDuty.mineral == mineral, ReturnDuty.period == period
-    )
-    settled = session.exec(statement.order_by(col(ReturnDuty.opened).desc())).first()
+    settled = duty_of(session, *key)
     if settled is None or settled.fulfilled_at is None:
         return
     copy = settled.model_dump(exclude={"id", "opened", "fulfilled_at", "in_time", "due_on"})

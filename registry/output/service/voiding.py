@@ -21,13 +21,24 @@ from registry.output.service.judging import judge_permits
 from registry.output.service.preparing import COVERED, Recorded
 from registry.output.service.recording import answer, reversal
 from registry.plans.models import Cap
-from registry.platform import audit, clock
+from registry.platform import audit, clock, idempotency
 from registry.regions.queries import below
 from registry.rights.models import MineralRight
 from registry.rights.queries import locked_in
 
 
-def void(session: Session, actor: Actor, public_id: str, reason: str) -> dict[str, Any]:
+def void(
+    session: Session, actor: Actor, public_id: str, reason: str, key: str | None = None
+) -> dict[str, Any]:
+    """Take a return back as `take_back` does; the same key and input get the first answer again."""
+
+    def do() -> dict[str, Any]:
+        return answer(session, take_back(session, actor, public_id, reason))
+
+    return idempotency.once(session, actor.name, "output.void", key, [public_id, reason], do)
+
+
+def take_back(session: Session, actor: Actor, public_id: str, reason: str) -> Recorded:
     """Take a return back with a reason: a new revision of zero, and reversing movements.
 
     Raises:
@@ -61,7 +72,7 @@ def void(session: Session, actor: Actor, public_id: str, reason: str) -> dict[st
         )
         recorded.changes, raised = post(session, actor.name, [posting], facts.caps)
         recorded.alarms += raised
-    return answer(session, recorded)
+    return recorded
 
 
 def _write(session: Session, actor: Actor, right: MineralRight, old: OutputReturn, reason: str) -> Recorded:

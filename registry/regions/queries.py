@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import NamedTuple
 
+from sqlalchemy import event
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from registry.kernel.errors import NotFound
@@ -12,8 +15,16 @@ from registry.platform.memory import remembered
 from registry.platform.rows import table_of
 from registry.regions.models import Region, Township
 
-_TREE = "region_parents"
-_PARENTS = select_columns(table_of(Region).c.code, table_of(Region).c.parent)
+_TREE = "region_tree"
+_REGION = table_of(Region).c
+_ROWS = select_columns(_REGION.code, _REGION.name, _REGION.parent).order_by(_REGION.code)
+
+
+class Place(NamedTuple):
+    """What a region is called, and the code of the one above it."""
+
+    name: str
+    parent: str | None
 
 
 def region(session: Session, code: str) -> Region:
@@ -33,18 +44,12 @@ def chain(session: Session, code: str) -> list[Region]:
 
 
 def lineage(session: Session, code: str) -> list[str]:
-    """Return the codes of the region and of everything above it, lowest first.
-
-    The tree is read once per transaction: every return asks for it, and it hardly ever grows.
-    """
-    memory = remembered(session)
-    if code not in memory.get(_TREE, {}):
-        memory[_TREE] = _parents(session)
-    parents: dict[str, str | None] = memory[_TREE]
-    if code not in parents:
+    """Return the codes of the region and of everything above it, lowest first."""
+    tree = _tree(session)
+    if code not in tree:
         raise NotFound("region", code)
     codes = [code]
-    while (above := parents[codes[-1]]) is not None:
+    while (above := tree[codes[-1]].parent) is not None:
         codes.append(above)
     return codes
 
@@ -55,14 +60,33 @@ def top(session: Session) -> str:
     Raises:
         NotFound: no region has been entered yet.
     """
-    for code, parent in _parents(session).items():
-        if parent is None:
+    for code, place in _tree(session).items():
+        if place.parent is None:
             return code
     raise NotFound("region", "-")
 
 
-def _parents(session: Session) -> dict[str, str | None]:
-    return {row[0]: row[1] for row in session.connection().execute(_PARENTS)}
+def names(session: Session) -> dict[str, str]:
+    """Return the name of every region by its code, in code order."""
+    return {code: place.name for code, place in _tree(session).items()}
+
+
+def _tree(session: Session) -> dict[str, Place]:
+    """Return every region, read once per transaction: every act asks for them, and they hardly change."""
+    memory = remembered(session)
+    if _TREE not in memory:
+        memory[_TREE] = {row[0]: Place(row[1], row[2]) for row in session.connection().execute(_ROWS)}
+    tree: dict[str, Place] = memory[_TREE]
+    return tree
+
+
+@event.listens_for(Region, "after_insert")
+@event.listens_for(Region, "after_update")
+def _changed(_mapper: object, _connection: object, region: Region) -> None:
+    """Forget the tree of the transaction that changes it."""
+    session = object_session(region)
+    if isinstance(session, Session):
+        remembered(session).pop(_TREE, None)
 
 
 def below(session: Session, code: str) -> list[str]:
@@ -88,11 +112,11 @@ def counties_each(session: Session, codes: Collection[str]) -> dict[str, list[st
 
 
 def _children(session: Session) -> dict[str, list[str]]:
-    """Return the children of every region that has any; one statement for the whole tree."""
+    """Return the children of every region that has any."""
     found: dict[str, list[str]] = defaultdict(list)
-    for code, parent in _parents(session).items():
-        if parent is not None:
-            found[parent].append(code)
+    for code, place in _tree(session).items():
+        if place.parent is not None:
+            found[place.parent].append(code)
     return found
 
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from registry.caps.rules import Ruling, Verdict
 from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json
 from registry.identity.queries import readable
 from registry.kernel.display import BASE_UNIT, in_base_unit, office, percent
@@ -15,8 +14,8 @@ from registry.kernel.errors import Invalid
 from registry.kernel.period import parse_day, parse_year
 from registry.kernel.vocabulary import CapState
 from registry.platform.clock import today
-from registry.wording import say
 from registry.workflows.cap_status import CapStatus, public, status
+from registry.workflows.what_if import public as told
 from registry.workflows.what_if import read_application, what_if
 
 _LARGEST = 2**20
@@ -114,7 +113,7 @@ def assess_command(
     asked = read_application(_read_json(file))
     with reading(as_user) as (session, actor):
         found = what_if(session, actor, asked)
-    print_json(_verdict(found))
+    print_json(told(found))
 
 
 def _read_json(file: Path) -> Any:
@@ -127,38 +126,3 @@ def _read_json(file: Path) -> Any:
         return json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
     except (OSError, ValueError, RecursionError) as error:
         raise Invalid("file_unreadable", "file", file.name, accepted="JSON (UTF-8)") from error
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    failing = verdict.first_failing
-    return {
-        "verdict": verdict.result,
-        "rules": [_ruling(one) for one in verdict.rulings],
-        "first_failing_year": failing.year if failing else None,
-        "largest_scale": _scale(verdict),
-    }
-
-
-def _scale(verdict: Verdict) -> dict[str, Any] | None:
-    largest = verdict.largest
-    return None if largest is None else {"value": in_base_unit(largest), "unit": BASE_UNIT[largest.kind]}
-
-
-def _ruling(one: Ruling) -> dict[str, Any]:
-    figures = {
-        "cap": one.cap,
-        "limit": in_base_unit(one.limit),
-        "taken": in_base_unit(one.taken),
-        "wanted": in_base_unit(one.wanted),
-        "room": in_base_unit(one.room),
-        "unit": BASE_UNIT[one.taken.kind],
-    }
-    facts: dict[str, Any] = figures | {"year": one.year, "document": one.document, "clause": one.clause}
-    return {
-        "code": one.code,
-        "result": one.result,
-        "year": one.year,
-        "figures": figures,
-        "clause": one.clause,
-        "message": say(f"rule_{one.code}_{one.result}", facts),
-    }

@@ -5,14 +5,16 @@ Nothing is changed. The field errors name the keys of the contract's `caps asses
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
 from registry.caps.queries import capacity_of
-from registry.caps.rules import Demand, Verdict
+from registry.caps.rules import Demand, Ruling, Verdict
 from registry.caps.service import assess
 from registry.identity.queries import require
 from registry.identity.rules import Actor
+from registry.kernel.display import BASE_UNIT, in_base_unit
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.fields import Fields, fields
 from registry.kernel.quantity import Quantity, Rate, of_kind, rate_of, read
@@ -22,6 +24,7 @@ from registry.minerals.queries import mineral_named
 from registry.plans.queries import caps_over
 from registry.regions.queries import chain, counties
 from registry.rights.queries import right_by_number
+from registry.wording import say
 
 _KEYS = ("kind", "region", "mineral", "scale", "from", "to", "right")
 
@@ -128,3 +131,27 @@ def _beyond(wanted: Quantity | None, held: int | None) -> Quantity | None:
     if wanted is None or held is None:
         return None
     return of_kind(wanted.kind, max(wanted.base - held, 0))
+
+
+def public(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as the contract's `caps assess` prints it."""
+    failing, largest = verdict.first_failing, verdict.largest
+    return {
+        "verdict": verdict.result,
+        "rules": [_ruling(one) for one in verdict.rulings],
+        "first_failing_year": failing.year if failing else None,
+        "largest_scale": largest and {"value": in_base_unit(largest), "unit": BASE_UNIT[largest.kind]},
+    }
+
+
+def _ruling(one: Ruling) -> dict[str, Any]:
+    figures = {
+        "cap": one.cap, "limit": in_base_unit(one.limit), "taken": in_base_unit(one.taken),
+        "wanted": in_base_unit(one.wanted), "room": in_base_unit(one.room), "unit": BASE_UNIT[one.taken.kind],
+    }  # fmt: skip
+    facts: dict[str, Any] = figures | {"year": one.year, "document": one.document, "clause": one.clause}
+    message = say(f"rule_{one.code}_{one.result}", facts)
+    return {
+        "code": one.code, "result": one.result, "year": one.year, "figures": figures, "clause": one.clause,
+        "message": message,
+    }  # fmt: skip

@@ -32,6 +32,14 @@ def alarms(
     return list(session.exec(statement).all())
 
 
+def standing(session: Session, regions: Collection[str] | None) -> int:
+    """Count the alarms of these regions (of all for None) that somebody still has to settle."""
+    statement = select(func.count()).where(Alarm.state != AlarmState.closed, col(Alarm.receded).is_(False))
+    if regions is not None:
+        statement = statement.where(col(Alarm.region).in_(regions))
+    return session.exec(statement).one()
+
+
 def locked_by_keys(session: Session, keys: Collection[str]) -> dict[str, Alarm]:
     """Lock the alarms of these keys, in key order."""
     if not keys:

@@ -1,18 +1,29 @@
-"""The web pages: server-rendered, readable without a script."""
+"""The web pages: server-rendered, usable without a script."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from registry.settings import Settings
-from registry.web import assets, errors, health, overview
+from registry.web import assets, errors, health, overview, sign_in
 from registry.web.headers import SecureHeaders
+from registry.web.limits import BodyLimit
+
+# One router an area; an area adds its own line.
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    assets.router,
+    sign_in.router,
+    overview.router,
+)
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Give an application its pages, their errors, assets and headers."""
     app.state.fonts_dir = settings.fonts_dir
-    app.include_router(health.router)
-    app.include_router(overview.router)
-    app.include_router(assets.router)
+    app.state.secret_key = settings.secret_key
+    app.state.is_https = settings.public_url.startswith("https://")
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/assets", assets.files(), name="assets")
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecureHeaders)
     errors.install(app)

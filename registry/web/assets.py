@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 from registry.web.templates import FOLDER
 
 FONTS = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf")
+LIBRARIES = ("htmx.min.js",)
 _MONTH = 30 * 24 * 3600
 router = APIRouter()
 
@@ -23,3 +24,14 @@ def font(request: Request, name: str) -> FileResponse:
     if name not in FONTS or not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, media_type="font/ttf", headers={"cache-control": f"public, max-age={_MONTH}"})
+
+
+@router.api_route("/lib/{name}", methods=["GET", "HEAD"])
+def library(request: Request, name: str) -> FileResponse:
+    """Serve a script that the set-up installs; every page works without it."""
+    path = request.app.state.fonts_dir.parent / "web" / name
+    if name not in LIBRARIES or not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(
+        path, media_type="text/javascript", headers={"cache-control": f"public, max-age={_MONTH}"}
+    )

@@ -1,48 +1,99 @@
 """Turns errors into pages that say what happened, what was given and what would be accepted."""
 
+from urllib.parse import urlencode
+
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from registry.kernel.errors import RegistryError
+from registry.kernel.errors import CrossSite, NotFound, RegistryError, SignInNeeded, Throttled
 from registry.web.headers import HEADERS
+from registry.web.page import bare, here, redirect
+from registry.web.sign_in import ask_again
 from registry.web.templates import render
-from registry.wording import problem
+from registry.wording import FIELDS, problem, say
 
-_RETRY_AFTER = {"retry-after": "5"}
+_BUSY_SECONDS = "5"
 _LONGEST = 300  # characters of what was given that a page shows again
+_SAFE = ("GET", "HEAD")
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of the application with a page."""
-    app.add_exception_handler(RegistryError, _refused)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(RegistryError, refused)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(Exception, broken)
 
 
-def _page(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> HTMLResponse:
-    facts = {"status": status, "detail": detail, "errors": errors or []}
-    return render("errors/error.html", facts, status, _RETRY_AFTER if status == 503 else {})
-
-
-def _refused(_request: Request, error: Exception) -> HTMLResponse:
+async def refused(request: Request, error: Exception) -> Response:
+    """Answer a refusal of ours; whoever is not signed in is asked to sign in and brought back."""
     if not isinstance(error, RegistryError):
         raise error
+    if isinstance(error, SignInNeeded):
+        try:
+            return await _sign_in(request)
+        except CrossSite as foreign:
+            error = foreign
     told = problem(error)
-    lines = [line | {"value": _short(line["value"])} for line in told["errors"]]
-    return _page(told["status"], _short(told["detail"]), lines)
+    lines = [
+        line | {"value": _short(line["value"]), "name": FIELDS.get(line["field"], "")}
+        for line in told["errors"]
+    ]
+    return _page(request, told["status"], _short(told["detail"]), lines, _retry(error, told["status"]))
 
 
-def _http(request: Request, error: Exception) -> HTMLResponse:
+async def _sign_in(request: Request) -> Response:
+    if request.headers.get("hx-request"):  # the whole page goes to sign in, not the part that was asked for
+        return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
+    if request.method not in _SAFE:
+        return await ask_again(request)
+    if here(request) == "/":
+        return redirect("/sign-in")
+    return RedirectResponse(f"/sign-in?{urlencode({'next': here(request)})}", status_code=303)
+
+
+async def http(request: Request, error: Exception) -> Response:
+    """Answer an address or a method that there is not, or a body that is none."""
     if not isinstance(error, HTTPException):
         raise error
-    return _page(error.status_code, _short(request.url.path))
+    if error.status_code == 404:
+        told = NotFound("page", _short(request.url.path))
+        return _page(request, 404, say(told.code, told.facts))
+    detail = say("method_not_served", {"method": request.method, "path": _short(request.url.path)})
+    if error.status_code != 405:
+        detail = say("request_unreadable", {})
+    return _page(request, error.status_code, detail, headers=dict(error.headers or {}))
 
 
-def _broken(_request: Request, _error: Exception) -> HTMLResponse:
-    page = _page(500, "")
+async def unreadable(request: Request, _error: Exception) -> Response:
+    """Answer a part of an address that the framework itself could not read."""
+    return _page(request, 422, say("request_unreadable", {}))
+
+
+async def broken(request: Request, _error: Exception) -> Response:
+    """Answer a mistake of the program, and tell nothing of its inside."""
+    page = _page(request, 500, "")
     page.headers.update(HEADERS)  # this answer leaves outside of the middleware
     return page
+
+
+def _page(
+    request: Request,
+    status: int,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> HTMLResponse:
+    facts = bare(request) | {"status": status, "detail": detail, "errors": errors or []}
+    return render("errors/error.html", facts, status, headers)
+
+
+def _retry(error: RegistryError, status: int) -> dict[str, str]:
+    if isinstance(error, Throttled):
+        return {"retry-after": str(error.facts["retry_after"])}
+    return {"retry-after": _BUSY_SECONDS} if status == 503 else {}
 
 
 def _short(text: str) -> str:

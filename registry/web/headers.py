@@ -5,7 +5,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = {
     "default-src": "'none'",
+    "script-src": "'self'",
     "style-src": "'self'",
+    "connect-src": "'self'",
     "img-src": "'self'",
     "font-src": "'self'",
     "form-action": "'self'",

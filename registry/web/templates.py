@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -38,7 +39,7 @@ def _environment() -> Environment:
     install: Callable[..., None] = getattr(environment, "install_null_translations")  # noqa: B009 (the extension adds it)
     install(newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals["asset"] = asset
+    environment.globals |= {"asset": asset, "lib": lib, "new_key": new_key}
     environment.filters |= {"chinese_date": chinese_date, "grouped": grouped, "local_day": local_day}
     return environment
 
@@ -48,6 +49,18 @@ def asset(name: str) -> str:
     """Return the address of an asset with its fingerprint, so that a changed one is fetched anew."""
     content = (FOLDER / "assets" / name).read_bytes()
     return f"/assets/{name}?v={sha256(content).hexdigest()[:12]}"
+
+
+@cache
+def lib(name: str) -> str:
+    """Return the address of a script of the set-up; a new lock file is a new address."""
+    lock = (FOLDER.parent.parent / "package-lock.json").read_bytes()
+    return f"/lib/{name}?v={sha256(lock).hexdigest()[:12]}"
+
+
+def new_key() -> str:
+    """Return the one-time key of a form: sent twice, it is done once."""
+    return token_urlsafe(12)
 
 
 def grouped(number: str) -> str:

@@ -4,7 +4,7 @@ from registry.wording.marks import _
 
 WHAT = {
     "alarm": _("预警"), "file": _("文件"), "hold": _("预占"), "job": _("任务"), "permit": _("许可证"), "plan": _("规划"),
-    "region": _("行政区"), "return": _("报表"), "right": _("矿业权"), "user": _("用户"), "sign_in": _("登录"), "token": _("访问令牌"),
+    "page": _("页面"), "region": _("行政区"), "return": _("报表"), "right": _("矿业权"), "user": _("用户"), "sign_in": _("登录"), "token": _("访问令牌"),
 }  # fmt: skip
 # What people call a field; the machine-readable problem keeps its own name.
 FIELDS = {
@@ -15,5 +15,5 @@ FIELDS = {
     "valid_from": _("有效期起"), "valid_to": _("有效期止"), "year": _("年度"), "as-of": _("截至日"), "as_of": _("截至日"),
     "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "green": _("绿色矿山"),
     "argv": _("命令行参数"), "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
-    "password": _("密码"), "username": _("用户名称"), "label": _("用途"), "days": _("有效天数"),
+    "password": _("密码"), "username": _("用户名称"), "label": _("用途"), "page": _("页码"), "days": _("有效天数"),
 }  # fmt: skip

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.kernel.area import metres
-from registry.kernel.display import chinese_date, in_base_unit, office_rate
-from registry.kernel.quantity import Quantity, Rate, digits, of_kind
+from registry.kernel.display import chinese_date, in_base_unit
+from registry.kernel.quantity import Quantity, digits
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, Kind
 
 _BASE = {Kind.mass: "t", Kind.volume: "m³", Kind.pieces: "个"}
@@ -73,15 +73,6 @@ def coordinates(belt: int | None) -> str:
 def corner_label(label: str) -> str:
     """Return J1 for a bare 1; a label that says more stays as it is."""
     return f"J{label}" if label.isdigit() else label
-
-
-def written_rate(
-    value: str | None, unit: str | None, kind: Kind | None, base: int | None, per: CapPeriod
-) -> str | None:
-    """Return figure and unit as they were written, else the recorded figure in the office's unit."""
-    if value and unit:
-        return f"{value} {unit}"
-    return None if kind is None or base is None else office_rate(Rate(of_kind(kind, base), per))
 
 
 def base_rate(limit: Quantity | None, per: CapPeriod) -> str | None:

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from registry.kernel.quantity import Quantity, Rate, digits, plain
+from registry.kernel.quantity import Quantity, Rate, digits, of_kind, plain
 from registry.kernel.vocabulary import CapPeriod, Kind
 
 BASE_UNIT = {Kind.mass: "t", Kind.volume: "m3", Kind.pieces: "个"}
@@ -32,6 +32,15 @@ def office(quantity: Quantity | None, per: CapPeriod = CapPeriod.year) -> str:
 def office_rate(rate: Rate) -> str:
     """Return a rate as an office writes it, such as 1200 万吨/年."""
     return f"{office(rate.quantity, rate.per)}/{rate.per.label}"
+
+
+def written_rate(
+    value: str | None, unit: str | None, kind: Kind | None, base: int | None, per: CapPeriod
+) -> str | None:
+    """Return figure and unit as they were written, else the recorded figure in the office's unit."""
+    if value and unit:
+        return f"{value} {unit}"
+    return None if kind is None or base is None else office_rate(Rate(of_kind(kind, base), per))
 
 
 def percent(ratio: Decimal | None, places: int = 1) -> str:

@@ -5,11 +5,12 @@ from datetime import date
 from sqlmodel import Session
 
 from registry.documents.queries import RightBook
-from registry.documents.rules import area, depth, standing, term, written_rate
+from registry.documents.rules import area, depth, standing, term
 from registry.kernel.density import Density
-from registry.kernel.display import office
-from registry.kernel.quantity import Mass, Quantity, Volume, of_kind
-from registry.kernel.vocabulary import CapPeriod, Confidence
+from registry.kernel.display import written_rate
+from registry.kernel.quantity import of_kind
+from registry.kernel.vocabulary import CapPeriod
+from registry.minerals.grounds import grounds
 from registry.minerals.queries import scale_lines
 from registry.minerals.rules import Classified, scale_class
 from registry.registration.rules import NotOnTheBooks
@@ -101,20 +102,4 @@ def _scale_class(session: Session, book: RightBook, permit: Permit | None) -> tu
     found = scale_class(scale, lines, density, permit.method if permit else None)
     if not isinstance(found, Classified):
         return found.label, found.reason.label
-    return found.label, "，".join(_grounds(found, scale, density)) or None
-
-
-def _grounds(found: Classified, scale: Quantity | None, density: Density | None) -> list[str]:
-    grounds = [f"分级表未列该矿种，比照“{found.line.name}”"] if found.line.assumed else []
-    if found.converted and density is not None and isinstance(scale, Mass | Volume):
-        other = density.volume(scale) if isinstance(scale, Mass) else density.mass(scale)
-        grounds.append(f"体积质量 {density} t/m³，折 {office(_rounded(other))}/年")
-    if found.line.confidence is Confidence.d:
-        grounds.append("分级界限待核实")
-    return grounds
-
-
-def _rounded(quantity: Quantity) -> Quantity:
-    """Round a converted figure to 10 t or 10 m³, half-even: it shows a comparison, it is not booked."""
-    step = 10**7 if isinstance(quantity, Mass) else 10**4
-    return of_kind(quantity.kind, round(quantity.base, -len(str(step)) + 1))
+    return found.label, "，".join(grounds(found, scale, density)) or None

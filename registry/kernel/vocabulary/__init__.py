@@ -4,7 +4,7 @@ The value is what databases, files and the API carry; the label is what people r
 under which the catalogue holds its translation.
 """
 
-from registry.kernel.vocabulary.alarms import AlarmAct, AlarmCode, AlarmState, Severity
+from registry.kernel.vocabulary.alarms import AlarmAct, AlarmCode, AlarmSight, AlarmState, Severity
 from registry.kernel.vocabulary.places import CapPeriod, Confidence, JobState, Kind, RegionLevel, Role
 from registry.kernel.vocabulary.plans import (
     CapState,
@@ -35,6 +35,7 @@ from registry.kernel.vocabulary.words import Word
 __all__ = [
     "AlarmAct",
     "AlarmCode",
+    "AlarmSight",
     "AlarmState",
     "CapPeriod",
     "CapState",

@@ -30,6 +30,17 @@ class AlarmAct(Word):
     closed = "closed", "办结"
 
 
+class AlarmSight(Word):
+    """Which alarms a list shows, by what has become of them."""
+
+    standing = "standing", "待处置和已签收"
+    open = "open", "待处置"
+    acknowledged = "acknowledged", "已签收"
+    closed = "closed", "已办结"
+    receded = "receded", "已回落"
+    all = "all", "全部"
+
+
 class AlarmCode(Word):
     """The conditions somebody must look at."""
 

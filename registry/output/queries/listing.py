@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlmodel import Session
 
 from registry.kernel.vocabulary import CapPeriod, Covered, Kind, ReturnStanding
@@ -83,6 +83,26 @@ def list_returns(
     """Return `count` standing returns from place `first` (0 is the first), the newest period first."""
     order = (_RETURN.c.last_day.desc(), _RIGHT.c.number, _RETURN.c.mineral, _RETURN.c.period.desc())
     statement = _matching(select(*_LINE), regions, wanted).order_by(*order).offset(first).limit(count)
+    return [ReturnLine(*row) for row in session.connection().execute(statement).all()]
+
+
+def returns_behind(
+    session: Session,
+    regions: Collection[str] | None,
+    wanted: Wanted,
+    behind: tuple[str, str, str] | None,
+    count: int,
+) -> list[ReturnLine]:
+    """Return `count` standing returns behind one (right, mineral, period): by right as entered, then those.
+
+    A return keeps its place when it is corrected, and no later one moves it.
+    """
+    order = (_RETURN.c.right_id, _RETURN.c.mineral, _RETURN.c.period)
+    statement = _matching(select(*_LINE), regions, wanted).order_by(*order).limit(count)
+    if behind is not None:
+        number, mineral, period = behind
+        right_id = select(_RIGHT.c.id).where(_RIGHT.c.number == number).scalar_subquery()
+        statement = statement.where(tuple_(*order) > tuple_(right_id, mineral, period))
     return [ReturnLine(*row) for row in session.connection().execute(statement).all()]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, null, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
@@ -19,7 +19,7 @@ from registry.platform.rows import table_of
 from registry.regions.queries import counties_each
 from registry.rights.models import MineralRight
 
-_THRESHOLD = table_of(Threshold).c
+_THRESHOLD, _RIGHT = table_of(Threshold).c, table_of(MineralRight).c
 _IN_FORCE = select_columns(_THRESHOLD.hundredths).where(
     _THRESHOLD.valid_from <= bindparam("day"),
     or_(_THRESHOLD.valid_to.is_(None), _THRESHOLD.valid_to >= bindparam("day")),
@@ -33,8 +33,30 @@ def thresholds(session: Session, on: date) -> list[int]:
 
 def marks_on(session: Session, on: date) -> dict[CapPeriod, list[Mark]]:
     """Return the marks of yearly and of daily caps on a day."""
-    shares = thresholds(session, on)
+    return marks_of(thresholds(session, on))
+
+
+def marks_of(shares: Collection[int]) -> dict[CapPeriod, list[Mark]]:
+    """Return the marks of yearly and of daily caps under these thresholds."""
     return {period: marks(period, shares) for period in CapPeriod}
+
+
+def surroundings(
+    session: Session, on: date, as_of: datetime | None = None
+) -> tuple[dict[CapPeriod, list[Mark]], set[str]]:
+    """Return the marks on a day and the counties whose book is kept here, in one statement.
+
+    A county keeps its book here when it holds a counted right.
+    """
+    shares = _IN_FORCE.params(day=on).add_columns(null())
+    found = session.execute(union_all(shares, _keeping(as_of))).all()
+    counties = {region for _, region in found if region is not None}
+    return marks_of({share for share, _ in found if share is not None}), counties
+
+
+def _keeping(as_of: datetime | None) -> Select[Any]:
+    regions = select_columns(null(), _RIGHT.region).where(_RIGHT.counted.is_(True)).group_by(_RIGHT.region)
+    return regions if as_of is None else regions.where(_RIGHT.recorded_at < as_of)
 
 
 def commitments(
@@ -90,26 +112,38 @@ class Reading:
 def readings(
     session: Session, caps: Collection[Cap], year: int, as_of: datetime | None = None
 ) -> dict[int, list[Reading]]:
-    """Return the readings of caps in a year, daily ones by day; `as_of` looks back along the movements.
+    """Return the readings of caps in a year, daily ones by day; `as_of` looks back along the movements."""
+    statement = union_all(*reading_statements([cap.id or 0 for cap in caps], year, as_of))
+    return read_readings(session.execute(statement).all())
+
+
+def read_readings(rows: Collection[Any]) -> dict[int, list[Reading]]:
+    """Return what rows of `reading_statements` say, by cap and in order of their periods."""
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for cap_id, *columns in sorted(rows, key=lambda row: row[1]):
+        found[cap_id].append(Reading(*columns))
+    return found
+
+
+def reading_statements(cap_ids: Collection[int], year: int, as_of: datetime | None) -> list[Select[Any]]:
+    """Return the statements that together read the meters of caps in a year.
 
     A meter that has stood still since then says itself what it said, and a day that had not begun had
     said nothing: only the meters in between are looked up.
     """
     of_year = (
-        col(Meter.cap_id).in_([cap.id for cap in caps]),
+        col(Meter.cap_id).in_(cap_ids),
         col(Meter.period) >= f"{year:04d}",
         col(Meter.period) < f"{year + 1:04d}",
     )
-    statements = [_readings_now().where(*of_year)]
-    if as_of is not None:
-        begun = col(Meter.period) < local_day(as_of).isoformat()
-        still, moved = col(Meter.recorded_at) < as_of, col(Meter.recorded_at) >= as_of
-        statements = [statements[0].where(still), _readings_as_of(as_of).where(*of_year, moved, begun)]
-    rows = [row for statement in statements for row in session.execute(statement).all()]
-    found: dict[int, list[Reading]] = defaultdict(list)
-    for cap_id, *columns in sorted(rows, key=lambda row: row[1]):
-        found[cap_id].append(Reading(*columns))
-    return found
+    if as_of is None:
+        return [_readings_now().where(*of_year)]
+    begun = col(Meter.period) < local_day(as_of).isoformat()
+    still, moved = col(Meter.recorded_at) < as_of, col(Meter.recorded_at) >= as_of
+    return [
+        _readings_now().where(*of_year, still),
+        _readings_as_of(as_of).where(*of_year, moved, begun),
+    ]
 
 
 def _readings_now() -> Select[Any]:
@@ -156,14 +190,16 @@ def coverage(
 
     A county's own cap is always covered by the county itself.
     """
-    statement = select(MineralRight.region).where(col(MineralRight.counted).is_(True)).distinct()
-    if as_of is not None:
-        statement = statement.where(MineralRight.recorded_at < as_of)
-    keeping = set(session.exec(statement).all())
+    keeping = {row[1] for row in session.execute(_keeping(as_of))}
+    return coverage_of(session, regions, keeping)
+
+
+def coverage_of(session: Session, regions: Collection[str], keeping: Collection[str]) -> dict[str, Coverage]:
+    """Return the coverage of each region, where these counties keep their book here."""
     found = {}
     for region, expected in counties_each(session, regions).items():
         own = {region} if expected == [region] else set()
-        found[region] = Coverage(tuple(expected), tuple(c for c in expected if c in keeping | own))
+        found[region] = Coverage(tuple(expected), tuple(c for c in expected if c in keeping or c in own))
     return found
 
 

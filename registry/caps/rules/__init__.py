@@ -2,7 +2,6 @@
 
 from registry.caps.rules.forecast import LEAST_MONTHS, Outlook, outlook
 from registry.caps.rules.limits import (
-    FULL,
     CapExceeded,
     Demand,
     Licensed,
@@ -19,6 +18,7 @@ from registry.caps.rules.limits import (
     state,
     weigh,
 )
+from registry.kernel.meter import FULL
 
 __all__ = [
     "FULL",

@@ -1,6 +1,6 @@
 """Reads of returns and duties."""
 
-from registry.output.queries.duties import duty_of, first_told, missing, open_duties_of, overdue
+from registry.output.queries.duties import due_day, duty_of, first_told, missing, open_duties_of, overdue
 from registry.output.queries.listing import (
     MissingLine,
     ReturnLine,
@@ -9,6 +9,7 @@ from registry.output.queries.listing import (
     list_returns,
     minerals_returned,
     missing_lines,
+    returns_behind,
 )
 from registry.output.queries.returns import (
     Key,
@@ -26,6 +27,7 @@ __all__ = [
     "ReturnLine",
     "Wanted",
     "count_returns",
+    "due_day",
     "duty_of",
     "first_told",
     "list_returns",
@@ -36,6 +38,7 @@ __all__ = [
     "newest_year",
     "open_duties_of",
     "overdue",
+    "returns_behind",
     "returns_of",
     "revisions_of",
     "split_public_id",

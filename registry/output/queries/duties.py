@@ -4,13 +4,17 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case
+from sqlalchemy import and_, case, union
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from registry.output.models import OutputReturn, ReturnDuty
 from registry.output.queries.returns import Key
+from registry.platform.facts import facts as installation
 from registry.rights.models import MineralRight
+
+# No public text was found that fixes the day (confidence D): an installation may set the fact.
+_DUE_DAY = ("return_due_day", "10")
 
 
 def missing(
@@ -26,21 +30,27 @@ def missing(
     Looking back, it is open still or came late: two indexes that hold nothing else, so the many that
     came in time cost nothing.
     """
+    columns: tuple[Any, ...] = (ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
     statement = (
-        select(ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
+        select_columns(*columns)
         .join(MineralRight, col(MineralRight.id) == col(ReturnDuty.right_id))
         .where(
             col(ReturnDuty.region).in_(regions),
             col(ReturnDuty.mineral).in_(minerals),
             col(ReturnDuty.due_on) < on,
-            ReturnDuty.year == year,
+            col(ReturnDuty.year) == year,
         )
     )
-    found = set(session.exec(statement.where(col(ReturnDuty.fulfilled_at).is_(None))).all())
+    parts = [statement.where(col(ReturnDuty.fulfilled_at).is_(None))]
     if as_of is not None:
-        came_later = ~col(ReturnDuty.in_time), col(ReturnDuty.fulfilled_at) >= as_of
-        found |= set(session.exec(statement.where(*came_later)).all())
-    return sorted(found, key=lambda row: row[1:])
+        parts.append(statement.where(~col(ReturnDuty.in_time), col(ReturnDuty.fulfilled_at) >= as_of))
+    found = session.execute(union(*parts) if as_of is not None else parts[0]).all()
+    return sorted({(row[0], row[1], row[2], row[3]) for row in found}, key=lambda row: row[1:])
+
+
+def due_day(session: Session) -> int:
+    """Return the day of the following month on which a month's return is due."""
+    return int(installation(session).get(*_DUE_DAY))
 
 
 def first_told(session: Session, right_ids: Collection[int]) -> dict[Key, datetime]:

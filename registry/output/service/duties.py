@@ -16,17 +16,14 @@ from registry.identity.rules import Actor
 from registry.kernel.period import Day, Month, months_between, parse_period
 from registry.kernel.vocabulary import CapPeriod, OperatingState
 from registry.output.models import ReturnDuty
-from registry.output.queries import Key, duty_of, first_told, open_duties_of
+from registry.output.queries import Key, due_day, duty_of, first_told, open_duties_of
 from registry.output.rules import due_on, main_mineral, states_in
 from registry.output.service.facts import Facts, gather
 from registry.platform import clock
-from registry.platform.facts import facts as installation
 from registry.platform.rows import table_of
 from registry.rights.models import MineralRight
 from registry.rights.queries import rights_in
 
-# No public text was found that fixes the day (confidence D): an installation may set the fact.
-_DUE_DAY = ("return_due_day", "10")
 _BATCH = 200
 
 
@@ -52,10 +49,10 @@ def _open(session: Session, rights: Sequence[MineralRight]) -> int:
     known_duties = open_duties_of(session, [right.id or 0 for right in rights])
     for duty in sorted(known_duties, key=lambda duty: duty.opened):  # the last of a period is the one owed
         standing.setdefault(duty.right_id, {})[duty.mineral, duty.period] = duty
-    due_day = int(installation(session).get(*_DUE_DAY))
+    day = due_day(session)
     rows, gone = [], []
     for right in rights:
-        owed = {(row["mineral"], row["period"]): row for row in _owed(facts, right, due_day)}
+        owed = {(row["mineral"], row["period"]): row for row in _owed(facts, right, day)}
         known = standing.get(right.id or 0, {})
         rows += [row for at, row in owed.items() if at not in known]
         gone += [duty.id for at, duty in known.items() if at not in owed and duty.fulfilled_at is None]
@@ -74,7 +71,7 @@ def _settled(row: dict[str, Any], came: dict[Key, datetime]) -> dict[str, Any]:
     return {"fulfilled_at": moment, "in_time": in_time}
 
 
-def _owed(facts: Facts, right: MineralRight, due_day: int) -> Iterator[dict[str, Any]]:
+def _owed(facts: Facts, right: MineralRight, day: int) -> Iterator[dict[str, Any]]:
     mineral = main_mineral(facts.minerals.get(right.id or 0, []))
     if mineral is None:
         return
@@ -88,7 +85,7 @@ def _owed(facts: Facts, right: MineralRight, due_day: int) -> Iterator[dict[str,
             yield {
                 "right_id": right.id, "region": right.region, "mineral": mineral, "period": str(period),
                 "grain": CapPeriod.day if daily else CapPeriod.year, "year": month.year, "opened": 1,
-                "due_on": due_on(month, due_day), "in_time": False,
+                "due_on": due_on(month, day), "in_time": False,
             }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from registry.plans.queries.documents import (
 )
 from registry.plans.queries.lines import (
     CapFigure,
+    adopted,
     caps_of,
     caps_over,
     figure,
@@ -23,6 +24,7 @@ from registry.plans.queries.showing import brief, public
 
 __all__ = [
     "CapFigure",
+    "adopted",
     "amendments_of",
     "brief",
     "caps_of",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, or_, select
 
 from registry.kernel.period import Period
@@ -48,6 +48,14 @@ _LINES = (
 _LINES_NOW = _LINES.where(col(CapLine.superseded_at).is_(None))
 
 
+def adopted(as_of: datetime | None = None) -> list[ColumnElement[bool]]:
+    """Return what picks the adopted lines that were known at a moment (now by default)."""
+    live = col(CapLine.superseded_at).is_(None)
+    if as_of is None:
+        return [col(CapLine.recorded_at).is_not(None), live]
+    return [col(CapLine.recorded_at) < as_of, or_(live, col(CapLine.superseded_at) >= as_of)]
+
+
 def caps_over(
     session: Session, regions: Collection[str], minerals: Collection[str] | None = None
 ) -> list[Cap]:
@@ -62,10 +70,7 @@ def lines_of(
     session: Session, caps: Collection[Cap], as_of: datetime | None = None
 ) -> dict[int, list[tuple[CapLine, PlanDocument]]]:
     """Return the adopted lines of caps that were known at a moment (now by default), oldest first."""
-    statement = _LINES_NOW
-    if as_of is not None:
-        still = or_(col(CapLine.superseded_at).is_(None), col(CapLine.superseded_at) >= as_of)
-        statement = _LINES.where(col(CapLine.recorded_at) < as_of, still)
+    statement = _LINES_NOW if as_of is None else _LINES.where(*adopted(as_of))
     found: dict[int, list[tuple[CapLine, PlanDocument]]] = {}
     for line, document in session.exec(statement, params={"caps": [cap.id for cap in caps]}).all():
         found.setdefault(line.cap_id, []).append((line, document))

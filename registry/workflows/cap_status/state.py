@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from registry.caps.queries import Coverage, Reading
-from registry.caps.rules import Licensed, Mark, state
+from registry.caps.rules import Licensed, Mark, Outlook, state
 from registry.kernel.period import Year
 from registry.kernel.quantity import Quantity, of_kind, ratio
 from registry.kernel.vocabulary import CapPeriod, CapState
@@ -29,6 +29,7 @@ class CapStatus:
     coverage: Coverage
     missing_returns: Sequence[str]
     marks: Sequence[Mark]
+    outlook: Outlook | None = None
 
     @property
     def cap(self) -> Cap:

@@ -1,12 +1,13 @@
 """Raises, recedes and re-opens alarms, and takes the steps people take."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, SQLModel
 
 from registry.alarms.models import Alarm, AlarmStep
-from registry.alarms.queries import locked_by_id, locked_by_keys, steps
+from registry.alarms.queries import locked_by_id, locked_by_keys, public, steps
 from registry.alarms.rules import STEPS, Condition, behind
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor, SamePerson
@@ -14,7 +15,7 @@ from registry.kernel.errors import Invalid
 from registry.kernel.fields import LONG, clean
 from registry.kernel.quantity import Quantity
 from registry.kernel.vocabulary import AlarmAct, AlarmState
-from registry.platform import audit, clock
+from registry.platform import audit, clock, idempotency
 from registry.platform.upsert import insert_once
 
 
@@ -87,6 +88,19 @@ def handle(session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: s
     alarm.state = STEPS.after(alarm.state, act)
     step(session, alarm, act, actor.name, told, None)
     return alarm
+
+
+def handle_once(
+    session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: str, key: str | None
+) -> dict[str, Any]:
+    """Handle an alarm and return its public form; the same key and input get the first answer again."""
+
+    def do() -> dict[str, Any]:
+        alarm = handle(session, actor, alarm_id, act, note)
+        session.flush()
+        return public(session, [alarm])[0]
+
+    return idempotency.once(session, actor.name, f"alarm.{act}", key, [alarm_id, note], do)
 
 
 def _refuse_own(session: Session, actor: Actor, alarm: Alarm) -> None:

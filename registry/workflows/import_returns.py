@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from registry.kernel.errors import Invalid
 from registry.output.rules import FIELDS
 from registry.output.service import import_rows
 from registry.output.service.importing import BATCH, Report, Row, rejection, unread
-from registry.platform.db import transaction
+from registry.platform.db import transaction, undone
 from registry.platform.tables import Row as TableRow
 from registry.platform.tables import read_table
 
@@ -41,13 +43,10 @@ HEADINGS = {
     "备注": "note",
 }
 _NEEDED = ("right_no", "period", "quantity", "unit")
+MOST_TRIED = 5_000  # rows of a trial run: nobody else writes while they are judged
 
 
 _OFFICE_PERIOD = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:月|(?:[-/.月]([0-9]{1,2})日?))?")
-
-
-class _DryRun(Exception):
-    """Leaves the transaction so that nothing of a trial stays."""
 
 
 def import_returns(
@@ -61,34 +60,58 @@ def import_returns(
     only: tuple[int, int] | None = None,
     advance: Callable[[int], None] = lambda _count: None,
 ) -> Report:
-    """Import the data rows of a CSV or XLSX (or rows `only` first to last, from 1) and report on each.
+    """Import the data rows of a CSV or XLSX (or rows `only` first to last, from 1) and report on each."""
+    table = read_table(file)
+    options = ReturnOptions(correct, reason, dry_run, only)
+    return import_return_table(engine, table, file.name, as_user, options, advance)
 
-    A trial run judges everything in one transaction that is then rolled back.
+
+@dataclass(frozen=True, slots=True)
+class ReturnOptions:
+    """How a file of returns is to be taken."""
+
+    correct: bool = False
+    reason: str = ""
+    dry_run: bool = False
+    only: tuple[int, int] | None = None
+
+
+def import_return_table(
+    engine: Engine,
+    table: list[TableRow],
+    name: str,
+    as_user: str | None,
+    options: ReturnOptions,
+    advance: Callable[[int], None] = lambda _count: None,
+) -> Report:
+    """Import the rows of a table and report on each; `advance` is told of every batch once it is kept.
+
+    A trial run judges everything in one transaction that is then undone, so that a row meets the rows
+    before it; the whole book waits for it, and it is kept short.
+
+    Raises:
+        Invalid: the table lacks a column, or a trial run has too many rows.
     """
     report = Report()
-    rows = _rows(file, report)
-    rows = rows[only[0] - 1 : only[1]] if only else rows
-    options: dict[str, Any] = {"correct": correct, "reason": reason, "source": file.name}
-    size = max(len(rows), 1) if dry_run else BATCH
+    rows = return_rows(table, report)
+    rows = rows[options.only[0] - 1 : options.only[1]] if options.only else rows
+    if options.dry_run and len(rows) > MOST_TRIED:
+        raise Invalid("trial_too_long", "file", len(rows), accepted=f"≤ {MOST_TRIED}")
+    told: dict[str, Any] = {"correct": options.correct, "reason": options.reason, "source": name}
+    size = max(len(rows), 1) if options.dry_run else BATCH
     for start in range(0, len(rows), size):
         batch = rows[start : start + size]
-        try:
-            with transaction(engine) as session:
-                import_rows(session, actor_named(session, as_user), batch, report, **options)
-                if dry_run:
-                    raise _DryRun
-        except _DryRun:
-            pass
+        with transaction(engine) as session, undone(session) if options.dry_run else nullcontext():
+            import_rows(session, actor_named(session, as_user), batch, report, **told)
         advance(len(batch))
     return report
 
 
-def _unambiguous(rows: list[TableRow]) -> list[TableRow]:
+def _unambiguous(rows: list[TableRow]) -> None:
     """Refuse a table in which two headings mean the same column: one of the two would be lost."""
     named = [HEADINGS.get(title, title) for title in (rows[0].cells if rows else ())]
     if twice := sorted({column for column in named if column in FIELDS and named.count(column) > 1}):
         raise Invalid("column_repeated", "file", "、".join(twice), accepted="每栏一次")
-    return rows
 
 
 def _said(column: str) -> str:
@@ -108,9 +131,14 @@ def office_period(text: str) -> str:
     return "-".join([matched[1], *(part.zfill(2) for part in matched.groups()[1:] if part)])
 
 
-def _rows(file: Path, report: Report) -> list[Row]:
+def return_rows(table: list[TableRow], report: Report) -> list[Row]:
+    """Return the rows of a table by the names of the fields; what cannot be placed goes to the report.
+
+    Raises:
+        Invalid: a column is missing, or two headings mean the same one.
+    """
     found: list[Row] = []
-    table = _unambiguous(read_table(file))
+    _unambiguous(table)
     report.warnings += [unread(title) for title in (table[0].cells if table else ()) if not _known(title)]
     for row in table:
         cells = {HEADINGS.get(name.strip(), name.strip()): value for name, value in row.cells.items()}

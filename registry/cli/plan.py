@@ -43,7 +43,7 @@ def import_command(file: PlanFile, as_user: AsUser = None, as_json: AsJson = Fal
 @app.command("amend")
 def amend_command(
     file: PlanFile,
-    scan: Annotated[Path | None, typer.Option(help="调整或批复文件的扫描件（PDF）")] = None,
+    scan: Annotated[Path | None, typer.Option(help="调整或批复文件的扫描件（PDF、JPEG 或 PNG）")] = None,
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:

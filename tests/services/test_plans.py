@@ -398,13 +398,22 @@ class TestAmendment:
 
 
 class TestScan:
-    def test_a_pdf_is_kept_under_its_hash(self, tmp_path):
-        digest = keep_scan(tmp_path, b"%PDF-1.7 a scan")
-        assert (tmp_path / digest[:2] / digest).read_bytes() == b"%PDF-1.7 a scan"
+    @pytest.mark.parametrize(
+        "content", [b"%PDF-1.7 a scan", b"\xff\xd8\xff\xe0 a photograph", b"\x89PNG\r\n\x1a\n a picture"]
+    )
+    def test_what_an_office_scans_is_kept_under_its_hash(self, tmp_path, content):
+        digest = keep_scan(tmp_path, content)
+        assert (tmp_path / digest[:2] / digest).read_bytes() == content
 
     @pytest.mark.parametrize(
         ("content", "code"),
-        [(b"", "not_a_pdf"), (b"MZ\x90", "not_a_pdf"), (b"%PDF-" + b"x" * 20_000_000, "file_too_large")],
+        [
+            (b"", "not_a_scan"),
+            (b"MZ\x90", "not_a_scan"),
+            (b"<svg onload=alert(1)>", "not_a_scan"),
+            (b" %PDF-1.7", "not_a_scan"),
+            (b"%PDF-" + b"x" * 20_000_000, "file_too_large"),
+        ],
     )
     def test_anything_else_is_not(self, tmp_path, content, code):
         with pytest.raises(Invalid, match=code):

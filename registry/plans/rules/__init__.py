@@ -12,6 +12,7 @@ from registry.plans.rules.adoption import (
 )
 from registry.plans.rules.commands import CapRow, LoadPlan
 from registry.plans.rules.reading import read_amendment, read_plan
+from registry.plans.rules.scans import scan_type
 
 __all__ = [
     "STEPS",
@@ -26,4 +27,5 @@ __all__ = [
     "read_amendment",
     "read_plan",
     "remainders",
+    "scan_type",
 ]

@@ -9,12 +9,12 @@ from sqlmodel import Session
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor, SamePerson
 from registry.kernel.errors import Invalid, NotFound
-from registry.kernel.fields import clean
+from registry.kernel.fields import clean, shown
 from registry.kernel.period import Day, Term
 from registry.kernel.vocabulary import PlanAct, PlanState
 from registry.plans.models import Cap, CapLine, PlanDocument
 from registry.plans.queries import document_called, document_with, figure, lines_in, lines_of, locked_document
-from registry.plans.rules import STEPS, CapNotInPlan, CapRow, LoadPlan, PersonRequired, remainders
+from registry.plans.rules import STEPS, CapNotInPlan, CapRow, LoadPlan, PersonRequired, remainders, scan_type
 from registry.plans.service.writing import (
     Keyed,
     add_document,
@@ -29,7 +29,7 @@ from registry.platform import clock, files
 from registry.regions.queries import gate, lineage
 
 LARGEST_SCAN = 20_000_000
-_SCAN = "PDF，不超过 20 MB"
+_SCAN = "PDF、JPEG 或 PNG，不超过 20 MB"
 _LONGEST_REASON = 2000
 
 
@@ -123,12 +123,12 @@ def keep_scan(folder: Path, content: bytes) -> str:
     """Keep a scanned document and return its SHA-256; called before the transaction, because it hashes.
 
     Raises:
-        Invalid: no PDF, or larger than 20 MB.
+        Invalid: neither PDF nor JPEG nor PNG, or larger than 20 MB.
     """
     if len(content) > LARGEST_SCAN:
         raise Invalid("file_too_large", "scan", len(content), accepted=_SCAN)
-    if not content.startswith(b"%PDF-"):
-        raise Invalid("not_a_pdf", "scan", "", accepted=_SCAN)
+    if scan_type(content) is None:
+        raise Invalid("not_a_scan", "scan", shown(content[:8].decode("latin-1")), accepted=_SCAN)
     return files.keep(folder, content)
 
 

@@ -7,6 +7,7 @@ something and comes with a cookie has to come from one of our own pages: the bro
 
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from fastapi import Depends, Request
 from registry.identity.queries import SignedIn, require_anywhere, signed_in, token_holder
 from registry.identity.rules import Actor
 from registry.identity.service import mark_seen
-from registry.kernel.errors import CrossSite, SignInNeeded
+from registry.kernel.errors import CrossSite, RegistryError, SignInNeeded
 from registry.platform.db import reader
 from registry.request.database import engine_of
 from registry.request.posting import posted
@@ -43,6 +44,12 @@ def _who(request: Request) -> SignedIn:
         mark_seen(engine, found.sign_in, found.seen_at)
     request.state.signed_in = found
     return found
+
+
+def recognise(request: Request) -> None:
+    """Find out who is behind a request that no route took, so that its error page leads on; else nobody."""
+    with suppress(RegistryError):
+        _who(request)
 
 
 def _bearer(request: Request) -> str | None:

@@ -3,11 +3,13 @@
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from registry.kernel.errors import CrossSite, NotFound, RegistryError, SignInNeeded, Throttled
+from registry.request.signing import recognise
 from registry.web.headers import HEADERS
 from registry.web.page import bare, here, redirect
 from registry.web.sign_in import ask_again
@@ -58,6 +60,7 @@ async def http(request: Request, error: Exception) -> Response:
     """Answer an address or a method that there is not, or a body that is none."""
     if not isinstance(error, HTTPException):
         raise error
+    await run_in_threadpool(recognise, request)
     if error.status_code == 404:
         told = NotFound("page", _short(request.url.path))
         return _page(request, 404, say(told.code, told.facts))

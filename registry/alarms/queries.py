@@ -40,6 +40,18 @@ def standing(session: Session, regions: Collection[str] | None) -> int:
     return session.exec(statement).one()
 
 
+def alarm_numbered(session: Session, alarm_id: int, regions: Collection[str] | None) -> Alarm:
+    """Return one alarm that lies in the given regions.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.get(Alarm, alarm_id) if 0 < alarm_id <= LARGEST else None
+    if found is None or (regions is not None and found.region not in regions):
+        raise NotFound("alarm", alarm_id)
+    return found
+
+
 def locked_by_keys(session: Session, keys: Collection[str]) -> dict[str, Alarm]:
     """Lock the alarms of these keys, in key order."""
     if not keys:

@@ -1,0 +1,111 @@
+"""Finds the alarms of a list in the database: what stands comes first, the most urgent before the newest."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlmodel import Session
+
+from registry.alarms.models import Alarm
+from registry.alarms.queries import public
+from registry.kernel.period import Year
+from registry.kernel.vocabulary import AlarmSight, AlarmState, Severity
+from registry.platform import clock
+from registry.platform.rows import table_of
+from registry.rights.models import MineralRight
+from registry.workflows.alarm_book.wanted import Wanted
+
+ALARM, RIGHT = table_of(Alarm).c, table_of(MineralRight).c
+_TABLES = table_of(Alarm).outerjoin(table_of(MineralRight), RIGHT.number == ALARM.right)
+_STANDS = and_(ALARM.state != AlarmState.closed, ALARM.receded.is_(False))
+_SIGHTS: dict[AlarmSight, ColumnElement[bool]] = {
+    AlarmSight.standing: _STANDS,
+    AlarmSight.open: and_(_STANDS, ALARM.state == AlarmState.open),
+    AlarmSight.acknowledged: and_(_STANDS, ALARM.state == AlarmState.acknowledged),
+    AlarmSight.closed: ALARM.state == AlarmState.closed,
+    AlarmSight.receded: ALARM.receded.is_(True),
+}
+_ORDER = (
+    case((_STANDS, 0), else_=1),
+    case((ALARM.severity == Severity.critical, 0), (ALARM.severity == Severity.warning, 1), else_=2),
+    ALARM.raised_at.desc(),
+    ALARM.id.desc(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The alarms of one page in their public form, each with its mine, and how many there are in all.
+
+    `by_severity` counts what every other filter leaves, so that it tells what a severity would show.
+    """
+
+    alarms: list[tuple[dict[str, Any], str | None]]
+    total: int
+    by_severity: dict[Severity, int]
+    minerals: list[str]
+
+
+def find(
+    session: Session, regions: Collection[str] | None, wanted: Wanted, skipped: int = 0, most: int = 50
+) -> Listed:
+    """Return the wanted alarms of these regions (of all for None), `most` of them after `skipped`."""
+    seen: list[ColumnElement[bool]] = [] if regions is None else [ALARM.region.in_(list(regions))]
+    narrowed = [*seen, *_conditions(wanted)]
+    counts = _by_severity(session, narrowed)
+    if wanted.severity is not None:
+        narrowed.append(ALARM.severity == wanted.severity)
+    shown = counts if wanted.severity is None else {wanted.severity: counts[wanted.severity]}
+    return Listed(
+        _page(session, narrowed, skipped, most), sum(shown.values()), counts, _minerals(session, seen)
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [_SIGHTS[wanted.sight]] if wanted.sight in _SIGHTS else []
+    if wanted.text:
+        found.append(
+            or_(
+                ALARM.right.icontains(wanted.text, autoescape=True),
+                RIGHT.mine.icontains(wanted.text, autoescape=True),
+            )
+        )
+    if wanted.code is not None:
+        found.append(ALARM.code == wanted.code)
+    if wanted.mineral:
+        found.append(ALARM.mineral == wanted.mineral)
+    if wanted.year is not None:
+        found.append(_about(wanted.year))
+    return found
+
+
+def _about(year: int) -> ColumnElement[bool]:
+    """Ask for what is about a year, or was raised in it; a run of days may lie in two years."""
+    said = Year(year)
+    begins, ends = clock.end_of_day(Year(year - 1).last), clock.end_of_day(said.last)
+    return or_(
+        ALARM.period.startswith(str(said)),
+        ALARM.period.contains(f"/{said}-"),
+        and_(ALARM.raised_at >= begins, ALARM.raised_at < ends),
+    )
+
+
+def _by_severity(session: Session, conditions: list[ColumnElement[bool]]) -> dict[Severity, int]:
+    statement = select(ALARM.severity, func.count()).select_from(_TABLES).where(*conditions)
+    found = {row[0]: row[1] for row in session.execute(statement.group_by(ALARM.severity))}
+    return {severity: found.get(severity, 0) for severity in reversed(Severity)}
+
+
+def _page(
+    session: Session, conditions: list[ColumnElement[bool]], skipped: int, most: int
+) -> list[tuple[dict[str, Any], str | None]]:
+    statement = select(Alarm, RIGHT.mine).select_from(_TABLES).where(*conditions).order_by(*_ORDER)
+    rows = session.execute(statement.offset(skipped).limit(most)).all()
+    told = public(session, [alarm for alarm, _ in rows])
+    return [(one, mine) for one, (_, mine) in zip(told, rows, strict=True)]
+
+
+def _minerals(session: Session, seen: list[ColumnElement[bool]]) -> list[str]:
+    statement = select(ALARM.mineral).distinct().where(not_(ALARM.mineral.is_(None)), *seen)
+    return sorted(session.execute(statement).scalars())

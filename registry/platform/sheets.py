@@ -26,7 +26,7 @@ _A4 = 9
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a sheet says: `columns` are headings with their widths in characters, `notes` stand below the title."""
+    """What a sheet says: `columns` are headings with their widths in characters; `notes` follow the title."""
 
     title: str
     notes: tuple[str, ...]

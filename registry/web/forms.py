@@ -4,8 +4,12 @@ from typing import Any
 
 from registry.kernel.errors import RegistryError
 from registry.wording import problem
+from registry.wording.marks import _
 
 FORM = ""  # the key of what concerns the form as a whole
+_SENT_BEFORE = _(
+    "这张表单已经提交并办理过一次，本次内容与当时不同，没有再办理。请核对已办理的结果，需要时重新填写"
+)
 
 
 def field_errors(error: RegistryError) -> dict[str, dict[str, str]]:
@@ -14,6 +18,10 @@ def field_errors(error: RegistryError) -> dict[str, dict[str, str]]:
     What names no field (a refusal, a state that has changed) stands under the empty name.
     """
     told: dict[str, Any] = problem(error)
+    if error.code == "idempotency_mismatch":  # the key stands in a field that nobody sees
+        return {
+            FORM: {"field": FORM, "value": "", "rule": error.code, "accepted": "", "message": _SENT_BEFORE}
+        }
     lines = {one["field"]: one | {"message": told["detail"]} for one in told["errors"]}
     return lines or {
         FORM: {"field": FORM, "value": "", "rule": told["code"], "accepted": "", "message": told["detail"]}

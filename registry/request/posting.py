@@ -71,9 +71,7 @@ async def _read(request: Request) -> Form:
                 if value.filename:
                     uploads.append((name, Upload(value.filename[:200], await value.read())))
             else:
-                fields.append(
-                    (name, value.replace("\r\n", "\n"))
-                )  # browsers send every line end as two signs
+                fields.append((name, value.replace("\r\n", "\n")))  # a line end comes as two signs
     return Form(tuple(fields), tuple(uploads))
 
 

@@ -1,6 +1,7 @@
 """The register of mining rights as an office prints it (采矿权台账): frozen data, no layout."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,10 +16,10 @@ from registry.kernel.vocabulary import CapPeriod, ReserveCategory, RightKind
 from registry.minerals.queries import scale_lines
 from registry.minerals.rules import Line, scale_class
 from registry.platform import clock
-from registry.regions.queries import all_regions
+from registry.regions.queries import names
 from registry.registration.queries import Record, records, scale_of
-from registry.rights.models import Permit
-from registry.rights.queries import rights_in
+from registry.rights.models import MineralRight, Permit
+from registry.rights.queries import rights_by_id, rights_in
 from registry.rights.rules import state_on
 
 _RESOURCES = (ReserveCategory.measured, ReserveCategory.indicated, ReserveCategory.inferred)
@@ -57,7 +58,11 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The whole register on a day; `named` are mines that a plan only names, and counts nowhere."""
+    """The register on a day, or the part of it that `scope` describes.
+
+    `named` are mines that a plan only names, and counts nowhere; `explorations` are rights to explore,
+    which only a list of all rights has.
+    """
 
     title: str
     day: date
@@ -65,33 +70,51 @@ class Ledger:
     source: str
     lines: tuple[LedgerLine, ...]
     named: tuple[LedgerLine, ...]
+    explorations: tuple[LedgerLine, ...] = ()
+    scope: str = ""
 
 
 def ledger(session: Session, actor: Actor, region: str | None = None) -> Ledger:
     """Return the mining rights that the actor may read, at and below a region, as they stand today."""
     codes = readable(session, actor, "rights.read", region)
-    today = clock.today(session)
     rights = [r for r in rights_in(session, codes, named=True) if r.kind is RightKind.mining]
+    place = names(session)[region] if region else ""
+    return _ledger(session, rights, f"{place}采矿权台账")
+
+
+def ledger_of(session: Session, right_ids: Sequence[int], scope: str) -> Ledger:
+    """Return the register of these rights in their order; `scope` says in words which they are."""
+    found = rights_by_id(session, right_ids)
+    rights = [found[key] for key in right_ids]
+    mines = all(right.kind is RightKind.mining for right in rights)
+    return replace(_ledger(session, rights, "采矿权台账" if mines else "矿业权台账"), scope=scope)
+
+
+def _ledger(session: Session, rights: Sequence[MineralRight], title: str) -> Ledger:
+    today = clock.today(session)
     found = records(session, rights, today)
     lines = scale_lines(session, {record.main for record in found if record.main})
-    names = {r.code: r.name for r in all_regions(session)}
-    place = names[region] if region else ""
+    mines = [record for record in found if record.right.kind is RightKind.mining]
     return Ledger(
-        f"{place}采矿权台账", today, clock.now(session), "矿产资源总量调控与矿业权登记簿",
-        tuple(_line(r, lines.get(r.main or "", [])) for r in found if r.right.counted),
-        tuple(_line(r, []) for r in found if not r.right.counted),
-    )  # fmt: skip
+        title=title,
+        day=today,
+        made_at=clock.now(session),
+        source="矿产资源总量调控与矿业权登记簿",
+        lines=tuple(_line(r, lines.get(r.main or "", [])) for r in mines if r.right.counted),
+        named=tuple(_line(r, []) for r in mines if not r.right.counted),
+        explorations=tuple(_line(r, []) for r in found if r.right.kind is not RightKind.mining),
+    )
 
 
 def _line(record: Record, lines: list[Line]) -> LedgerLine:
     right, version, holder, permit = record.right, record.version, record.holder, record.permit
     state, level = state_on(record.spells, record.day), level_on(record.green, record.day)
-    method = permit.method if permit else None
+    method, is_mine = permit.method if permit else None, right.counted and right.kind is RightKind.mining
     classified = scale_class(scale_of(permit), lines, record.density, method)
     return LedgerLine(
         right.number, holder.name if holder else None, holder.credit_code if holder else None, right.mine,
         permit.number if permit else None, record.main, "、".join(record.associated), method and method.label,
-        _scale(permit), _max_day(permit), classified.label if right.counted else "",
+        _scale(permit), _max_day(permit), classified.label if is_mine else "",
         _decimal(version.area_m2, 6), _decimal(version.top_mm, 3), _decimal(version.bottom_mm, 3),
         permit.valid_from if permit else version.valid_from, permit.valid_to if permit else version.valid_to,
         version.authority, right.region, right.township, state and state.label, level and level.label,

@@ -43,6 +43,7 @@ _COLUMNS: tuple[tuple[str, int, Callable[[LedgerLine], Cell]], ...] = (
 _A4 = 9
 _LEADING = 12  # points from line to line
 _LAST = len(_COLUMNS)
+_NAMED = "规划点名矿山（不计数，仅载规划所述内容）"
 _FONT = {"font_name": "SimSun", "font_size": 9, "valign": "vcenter"}
 _BOXED = _FONT | {"border": 1, "text_wrap": True}
 _FORMATS: dict[str, dict[str, Any]] = {
@@ -57,12 +58,18 @@ _FORMATS: dict[str, dict[str, Any]] = {
 
 
 def write_sheet(ledger: Ledger, file: Path) -> None:
-    """Write the register as an XLSX file; the same register gives the same bytes.
-
-    Texts are written as texts whatever they begin with, so none of them can become a formula.
+    """Write the register as an XLSX file.
 
     Raises:
         FileUnwritable, Invalid: the file cannot be written.
+    """
+    write_whole(file, sheet_of(ledger))
+
+
+def sheet_of(ledger: Ledger) -> bytes:
+    """Return the register as an XLSX file; the same register gives the same bytes.
+
+    Texts are written as texts whatever they begin with, so none of them can become a formula.
     """
     whole = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -70,12 +77,12 @@ def write_sheet(ledger: Ledger, file: Path) -> None:
         made = ledger.made_at.replace(tzinfo=None, microsecond=0)
         book.set_properties({"title": ledger.title, "author": ledger.source, "created": made})
         _fill(book, ledger)
-    write_whole(file, whole.getvalue())
+    return whole.getvalue()
 
 
 def _fill(book: Any, ledger: Ledger) -> None:
     formats = {name: book.add_format(look) for name, look in _FORMATS.items()}
-    sheet = book.add_worksheet("采矿权台账")
+    sheet = book.add_worksheet(ledger.title[-5:])
     _set_page(sheet, ledger)
     sheet.merge_range(0, 0, 0, _LAST, ledger.title, formats["title"])
     sheet.merge_range(1, 0, 1, _LAST, _as_at(ledger), formats["note"])
@@ -83,13 +90,16 @@ def _fill(book: Any, ledger: Ledger) -> None:
         sheet.set_column(column, column, width)
         sheet.write_string(2, column, heading, formats["head"])
     row = _write_lines(sheet, ledger.lines, 3, formats)
-    if ledger.named:
-        sheet.merge_range(row, 0, row, _LAST, "规划点名矿山（不计数，仅载规划所述内容）", formats["section"])
-        row = _write_lines(sheet, ledger.named, row + 1, formats)
+    for title, lines in (("探矿权", ledger.explorations), (_NAMED, ledger.named)):
+        if lines:
+            sheet.merge_range(row, 0, row, _LAST, title, formats["section"])
+            row = _write_lines(sheet, lines, row + 1, formats)
 
 
 def _as_at(ledger: Ledger) -> str:
-    return f"资料来源：{ledger.source}    截至：{chinese_date(ledger.day)}    共 {len(ledger.lines)} 宗"
+    parts = [f"资料来源：{ledger.source}", f"截至：{chinese_date(ledger.day)}"]
+    parts.append(f"共 {len(ledger.lines) + len(ledger.explorations)} 宗")
+    return "    ".join([*parts, f"筛选：{ledger.scope}"] if ledger.scope else parts)
 
 
 def _set_page(sheet: Any, ledger: Ledger) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from registry.kernel.errors import Invalid
 from registry.kernel.period import Period, Term
-from registry.kernel.vocabulary import OperatingState, RightKind
+from registry.kernel.vocabulary import OperatingState, PermitStanding, RightKind
 
 MINISTRY = "100000"
 DEMONSTRATION_MARK = "示例-"
@@ -188,3 +188,18 @@ def current_permit(permits: Sequence[D], day: date) -> D | None:
     """Return the permit a list shows on a day: the newest that has begun, else the first to come."""
     begun = [permit for permit in permits if permit.valid_from is None or permit.valid_from <= day]
     return begun[-1] if begun else next(iter(permits), None)
+
+
+def permit_standing(permit: Dated | None, ends: date | None, day: date, ending_by: date) -> PermitStanding:
+    """Return how a right stands on a day by the permit that a list shows.
+
+    `ends` is the last end of all its permits, None where one is open; `ending_by` the latest end of
+    which the office is reminded already.
+    """
+    if permit is None:
+        return PermitStanding.none
+    if permit.valid_from is not None and permit.valid_from > day:
+        return PermitStanding.coming
+    if permit.valid_to is not None and permit.valid_to < day:
+        return PermitStanding.expired
+    return PermitStanding.ending if ends is not None and ends <= ending_by else PermitStanding.valid

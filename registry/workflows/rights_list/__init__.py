@@ -1,0 +1,112 @@
+"""The list of rights: searched, filtered and paged in the database, its rows read in a few statements."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from registry.identity.queries import readable
+from registry.identity.rules import Actor
+from registry.minerals.queries import scale_lines
+from registry.minerals.rules import Classified
+from registry.output.queries import newest_year
+from registry.platform import clock
+from registry.workflows.renewals import notice_days, reminded_until
+from registry.workflows.rights_list.finding import (
+    Conditions,
+    Sight,
+    choices,
+    conditions,
+    counted,
+    keys,
+    scales,
+)
+from registry.workflows.rights_list.rows import PermitOfDay, RightRow, class_of, read_rows
+from registry.workflows.rights_list.wanted import PENDING, Wanted, read_wanted
+
+__all__ = [
+    "PENDING",
+    "PermitOfDay",
+    "RightRow",
+    "RightsPage",
+    "Wanted",
+    "read_wanted",
+    "rights_page",
+    "rights_wanted",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsPage:
+    """One page of the list: its rows, how many there are in all, and what the filters can be set to.
+
+    `counted` are rights on the books, `named` mines beside them that a plan only names; `year` is
+    the year whose output the rows show.
+    """
+
+    wanted: Wanted
+    day: date
+    year: int
+    rows: tuple[RightRow, ...]
+    counted: int
+    named: int
+    choices: dict[str, list[str]]
+
+    @property
+    def total(self) -> int:
+        """How many rows the whole list has."""
+        return self.counted + self.named
+
+
+def rights_page(
+    session: Session, actor: Actor, wanted: Wanted, first: int = 0, count: int = 50
+) -> RightsPage:
+    """Return `count` of the wanted rights that the actor may read, from place `first` (0 is the first).
+
+    Raises:
+        NotFound: the region asked for does not exist, or the actor may read nothing of it.
+    """
+    sight, asked = _look(session, actor, wanted)
+    if wanted.scale is None:
+        of_plan = counted(session, asked, sight)
+        found = keys(session, asked, sight, slice(first, first + count))
+    else:
+        classed = _of_class(session, asked, sight, wanted.scale)
+        of_plan, found = (len(classed), 0), classed[first : first + count]
+    year = newest_year(session) or sight.day.year
+    return RightsPage(
+        wanted=wanted,
+        day=sight.day,
+        year=year,
+        rows=tuple(read_rows(session, found, sight, year)),
+        counted=of_plan[0],
+        named=of_plan[1],
+        choices=choices(session, readable(session, actor, "rights.read", None)),
+    )
+
+
+def rights_wanted(session: Session, actor: Actor, wanted: Wanted) -> list[int]:
+    """Return the key of every wanted right that the actor may read, in the order of the list."""
+    sight, asked = _look(session, actor, wanted)
+    if wanted.scale is None:
+        return keys(session, asked, sight)
+    return _of_class(session, asked, sight, wanted.scale)
+
+
+def _look(session: Session, actor: Actor, wanted: Wanted) -> tuple[Sight, Conditions]:
+    today = clock.today(session)
+    codes = readable(session, actor, "rights.read", wanted.region)
+    sight = Sight(today, reminded_until(today, notice_days(session)))
+    return sight, conditions(wanted, codes)
+
+
+def _of_class(session: Session, asked: Conditions, sight: Sight, scale: str) -> list[int]:
+    """Derive the class of every right that is wanted otherwise: no database knows it (decision 8)."""
+    found = scales(session, asked, sight)
+    lines = scale_lines(session, {row.mineral for row in found if row.mineral})
+    classes = ((row.id, class_of(row, lines.get(row.mineral, []))) for row in found)
+    return [
+        key
+        for key, of in classes
+        if scale == (of.scale_class.value if isinstance(of, Classified) else PENDING)
+    ]

@@ -1,0 +1,192 @@
+"""Finds the rights of a list in the database: what each is today, and which of them are wanted.
+
+What a right is on a day (its permit, its state, its green level) is asked of the database itself, so
+that a filter reads no right that the page does not show. Only the scale class is derived outside.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, literal, or_, select, union
+from sqlmodel import Session
+
+from registry.kernel.vocabulary import MineralRole, PermitStanding, RightKind
+from registry.minerals.models import Mineral
+from registry.parties.models import Holder
+from registry.platform.rows import table_of
+from registry.rights.models import Permit, RightMineral, RightVersion
+from registry.workflows.rights_list import today
+from registry.workflows.rights_list.today import RIGHT
+from registry.workflows.rights_list.wanted import Wanted
+
+VERSION, PERMIT, HOLDER = table_of(RightVersion), table_of(Permit), table_of(Holder)
+MINERAL, LINE = table_of(Mineral), table_of(RightMineral)
+MAIN = LINE.alias("main")
+_TABLES = (
+    RIGHT.join(VERSION, and_(VERSION.c.right_id == RIGHT.c.id, VERSION.c.superseded_at.is_(None)))
+    .outerjoin(HOLDER, HOLDER.c.id == VERSION.c.holder_id)
+    .outerjoin(MAIN, and_(MAIN.c.right_id == RIGHT.c.id, MAIN.c.role == MineralRole.main))
+    .outerjoin(MINERAL, MINERAL.c.name == MAIN.c.mineral)
+    .outerjoin(PERMIT, PERMIT.c.id == today.permit)
+)
+_PERMIT = (
+    "valid_from", "valid_to", "scale", "scale_value", "scale_unit", "max_day", "max_day_value",
+    "max_day_unit", "method",
+)  # fmt: skip
+Conditions = list[ColumnElement[bool]]
+_ORDER = (RIGHT.c.counted.desc(), RIGHT.c.number)
+_SCALE_COLUMNS = (
+    RIGHT.c.id,
+    MAIN.c.mineral,
+    PERMIT.c.kind.label("permit_kind"),
+    PERMIT.c.scale,
+    PERMIT.c.method,
+    VERSION.c.density_g_m3,
+)
+
+
+def _select(*columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).select_from(_TABLES)
+
+
+# Built once: the statement is long, and every page sends it.
+_ROWS = (
+    _select(
+        *(RIGHT.c[name] for name in ("id", "number", "region", "township", "kind", "mine", "counted")),
+        HOLDER.c.name.label("holder"),
+        MAIN.c.mineral,
+        MINERAL.c.kind.label("mineral_kind"),
+        VERSION.c.density_g_m3,
+        VERSION.c.document.label("source"),
+        PERMIT.c.number.label("permit"),
+        PERMIT.c.kind.label("permit_kind"),
+        *(PERMIT.c[name] for name in _PERMIT),
+        today.ends.label("ends"),
+        today.state.label("state"),
+        today.green.label("green"),
+    )
+    .where(RIGHT.c.id.in_(bindparam("rights", expanding=True)))
+    .order_by(*_ORDER)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The day a list shows, and the latest end of a permit of which a reminder stands on it."""
+
+    day: date
+    ending_by: date
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values that the statements ask for."""
+        return {"today": self.day, "ending_by": self.ending_by}
+
+
+def conditions(wanted: Wanted, codes: Collection[str] | None) -> Conditions:
+    """Return what a right must be to be wanted, but for its scale class."""
+    found: Conditions = [] if codes is None else [RIGHT.c.region.in_(codes)]
+    if wanted.text:
+        found.append(_named(wanted.text))
+    if wanted.mineral:
+        found.append(_has_mineral(wanted.mineral))
+    if wanted.township:
+        found.append(RIGHT.c.township == wanted.township)
+    if wanted.state:
+        found.append(today.state == wanted.state)
+    if wanted.green:
+        found.append(today.green == wanted.green)
+    if wanted.permit:
+        # a mine that a plan only names has no permit on the books, but is not one without a permit
+        found += [RIGHT.c.counted.is_(True), _stands(wanted.permit)]
+    return found
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """Ask for a part of the mine's name, of a number of right or permit, old ones too, or of the holder."""
+
+    def holds(column: ColumnElement[str]) -> ColumnElement[bool]:
+        return column.icontains(text, autoescape=True)
+
+    permit = select(PERMIT.c.id).where(PERMIT.c.right_id == RIGHT.c.id, holds(PERMIT.c.number))
+    holder = (
+        select(VERSION.c.id)
+        .join(HOLDER, HOLDER.c.id == VERSION.c.holder_id)
+        .where(
+            VERSION.c.right_id == RIGHT.c.id,
+            VERSION.c.superseded_at.is_(None),
+            or_(holds(HOLDER.c.name), holds(HOLDER.c.credit_code)),
+        )
+    )
+    return or_(
+        holds(RIGHT.c.mine),
+        holds(RIGHT.c.number),
+        permit.correlate(RIGHT).exists(),
+        holder.correlate(RIGHT).exists(),
+    )
+
+
+def _has_mineral(name: str) -> ColumnElement[bool]:
+    own = LINE.alias()
+    return select(own.c.mineral).where(own.c.right_id == RIGHT.c.id, own.c.mineral == name).exists()
+
+
+def _stands(standing: PermitStanding) -> ColumnElement[bool]:
+    """Ask the database for what rights.rules.permit_standing says."""
+    if standing is PermitStanding.none:
+        return today.permit.is_(None)
+    own = PERMIT.alias()
+    ending_by: Any = bindparam("ending_by")
+    begun = or_(own.c.valid_from.is_(None), own.c.valid_from <= today.day)
+    runs = and_(begun, or_(own.c.valid_to.is_(None), own.c.valid_to >= today.day))
+    holds = {
+        PermitStanding.coming: own.c.valid_from > today.day,
+        PermitStanding.expired: and_(begun, own.c.valid_to < today.day),
+        PermitStanding.ending: and_(runs, today.ends <= ending_by),
+        PermitStanding.valid: and_(runs, or_(today.ends.is_(None), today.ends > ending_by)),
+    }[standing]
+    return select(own.c.id).where(own.c.id == today.permit, holds).correlate(RIGHT).exists()
+
+
+def counted(session: Session, wanted: Conditions, sight: Sight) -> tuple[int, int]:
+    """Return how many rights are wanted, and how many mines beside them that a plan only names."""
+    statement = select(RIGHT.c.counted, func.count()).where(*wanted).group_by(RIGHT.c.counted)
+    found = {bool(row[0]): row[1] for row in session.connection().execute(statement, sight.given)}
+    return found.get(True, 0), found.get(False, 0)
+
+
+def keys(session: Session, wanted: Conditions, sight: Sight, page: slice | None = None) -> list[int]:
+    """Return the keys of the wanted rights in the order of the list, of one page or all."""
+    statement = select(RIGHT.c.id).where(*wanted).order_by(*_ORDER)
+    if page is not None:
+        statement = statement.offset(page.start).limit(page.stop - page.start)
+    return list(session.connection().execute(statement, sight.given).scalars())
+
+
+def scales(session: Session, wanted: Conditions, sight: Sight) -> Sequence[Row[Any]]:
+    """Return key and what the scale class rests on of every wanted mine on the books, in their order."""
+    mines = RIGHT.c.counted.is_(True), RIGHT.c.kind == RightKind.mining
+    statement = _select(*_SCALE_COLUMNS).where(*wanted, *mines).order_by(*_ORDER)
+    return session.connection().execute(statement, sight.given).all()
+
+
+def rows(session: Session, right_ids: Collection[int], sight: Sight) -> Sequence[Row[Any]]:
+    """Return what the list shows of these rights, in the order of the list."""
+    return session.connection().execute(_ROWS, sight.given | {"rights": list(right_ids)}).all()
+
+
+def choices(session: Session, codes: Collection[str] | None) -> dict[str, list[str]]:
+    """Return what the filters can be set to: minerals, townships and regions of the rights in sight."""
+    seen = [] if codes is None else [RIGHT.c.region.in_(codes)]
+    named = {
+        "mineral": select(LINE.c.mineral).join(RIGHT, RIGHT.c.id == LINE.c.right_id),
+        "township": select(RIGHT.c.township).where(RIGHT.c.township.is_not(None)),
+        "region": select(RIGHT.c.region),
+    }
+    parts = [one.add_columns(literal(name)).where(*seen) for name, one in named.items()]
+    found: dict[str, list[str]] = {name: [] for name in named}
+    for value, name in session.connection().execute(union(*parts)):
+        found[name].append(value)
+    return {name: sorted(values) for name, values in found.items()}

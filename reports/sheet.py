@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from registry.kernel.shown import Shown
 
@@ -10,7 +11,9 @@ from registry.kernel.shown import Shown
 class Paper:
     """Title, issuing office, marks and foot of one paper.
 
-    `tags` and `watermark` say what a paper is not: an example, a draft, and every print of a permit.
+    `tags` and `watermark` say what a paper is not: an example, a draft, and every print of a permit. A paper
+    that is kept has a number, the address that tells whether it is genuine, and the newest link of the audit
+    chain at the moment its data were read (`region:seq:hash`).
     """
 
     title: str
@@ -21,6 +24,17 @@ class Paper:
     data_through: date | None
     tags: tuple[str, ...] = ()
     watermark: str = ""
+    number: str | None = None
+    verify: str | None = None
+    audit_head: str | None = None
+
+
+class Sheet(Protocol):
+    """Anything that can be printed: a frozen dataclass that carries its paper."""
+
+    @property
+    def paper(self) -> Paper:
+        """Title, marks and foot."""
 
 
 @dataclass(frozen=True, slots=True)

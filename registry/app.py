@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from registry import web
+from registry import api, web
 from registry.platform.db import connect
 from registry.request import attach
 from registry.settings import Settings
@@ -16,6 +16,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="registry", lifespan=_life, openapi_url=None, docs_url=None, redoc_url=None)
     attach(app, connect(settings.database_url))
     web.install(app, settings)
+    api.install(app)
     return app
 
 

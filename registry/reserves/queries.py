@@ -44,6 +44,15 @@ def newest_year(session: Session) -> int | None:
     return session.exec(select(func.max(ReserveEntry.year))).first()
 
 
+def numbers_with_ledger(session: Session, regions: Collection[str] | None, year: int) -> list[str]:
+    """Return the rights of these regions (of all for None) whose ledger had begun by a year, by number."""
+    begun = select(ReserveEntry.right_id).where(ReserveEntry.year <= year)
+    statement = select(MineralRight.number).where(col(MineralRight.id).in_(begun))
+    if regions is not None:
+        statement = statement.where(col(MineralRight.region).in_(regions))
+    return sorted(session.exec(statement).all())
+
+
 def balances(session: Session, rights: Collection[MineralRight], year: int) -> list[dict[str, Any]]:
     """Return the ledger of a year, a row per right, mineral and category; resources and reserves stay apart.
 

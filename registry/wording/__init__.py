@@ -21,10 +21,11 @@ from registry.kernel.errors import (
 )
 from registry.wording.names import FIELDS, WHAT
 from registry.wording.refused import REFUSED
+from registry.wording.requests import REQUESTS
 from registry.wording.unreadable import UNREADABLE
 
 __all__ = ["FIELDS", "TEXTS", "WHAT", "problem", "say"]
-TEXTS = UNREADABLE | REFUSED
+TEXTS = UNREADABLE | REFUSED | REQUESTS
 _FAMILIES: list[tuple[type[RegistryError], int]] = [
     (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),
     (SignInNeeded, 401), (CrossSite, 403), (Throttled, 429), (TooLarge, 413),

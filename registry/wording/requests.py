@@ -9,8 +9,6 @@ REQUESTS = {
     "cursor_unreadable": _("{field}：“{value}”不是本列表的游标。可接受：{accepted}"),
     "figure_not_text": _("{field}：数值“{value}”须写成文字，JSON 数字会丢失位数。可接受：{accepted}"),
     "several_invalid": _("有 {count} 处无法识别：{told}"),
-    "method_not_allowed": _("{path} 不接受 {method}。可接受：{accepted}"),
     "media_type_not_accepted": _("不接受类型为“{value}”的请求内容。可接受：{accepted}"),
-    "request_broken": _("请求中途断开或不完整，未办理"),
     "internal_error": _("程序出错，未办完的部分没有写入。请把时间和地址告诉管理员"),
 }

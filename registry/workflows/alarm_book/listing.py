@@ -1,6 +1,6 @@
 """Finds the alarms of a list in the database: what stands comes first, the most urgent before the newest."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from registry.rights.models import MineralRight
 from registry.workflows.alarm_book.wanted import Wanted
 
 ALARM, RIGHT = table_of(Alarm).c, table_of(MineralRight).c
+_BATCH = 1000
 _TABLES = table_of(Alarm).outerjoin(table_of(MineralRight), RIGHT.number == ALARM.right)
 _STANDS = and_(ALARM.state != AlarmState.closed, ALARM.receded.is_(False))
 _SIGHTS: dict[AlarmSight, ColumnElement[bool]] = {
@@ -51,7 +52,7 @@ def find(
     session: Session, regions: Collection[str] | None, wanted: Wanted, skipped: int = 0, most: int = 50
 ) -> Listed:
     """Return the wanted alarms of these regions (of all for None), `most` of them after `skipped`."""
-    seen: list[ColumnElement[bool]] = [] if regions is None else [ALARM.region.in_(list(regions))]
+    seen = _seen(regions)
     narrowed = [*seen, *_conditions(wanted)]
     counts = _by_severity(session, narrowed)
     if wanted.severity is not None:
@@ -60,6 +61,39 @@ def find(
     return Listed(
         _page(session, narrowed, skipped, most), sum(shown.values()), counts, _minerals(session, seen)
     )
+
+
+def newest_behind(
+    session: Session, regions: Collection[str] | None, wanted: Wanted, behind: int | None, most: int
+) -> list[Alarm]:
+    """Return the wanted alarms raised before the one of number `behind` (from the newest for None).
+
+    An alarm keeps its place whatever becomes of it, so that whoever reads page by page misses none.
+    """
+    asked = _seen(regions)
+    if wanted.severity is not None:
+        asked.append(ALARM.severity == wanted.severity)
+    if behind is not None:
+        asked.append(ALARM.id < behind)
+    statement = select(Alarm).select_from(_TABLES).where(*asked, *_conditions(wanted))
+    return list(session.execute(statement.order_by(ALARM.id.desc()).limit(most)).scalars())
+
+
+def every(
+    session: Session, regions: Collection[str] | None, wanted: Wanted
+) -> Iterator[tuple[dict[str, Any], str | None]]:
+    """Give every wanted alarm with its mine, in the order of the list; read in batches."""
+    narrowed = [*_seen(regions), *_conditions(wanted)]
+    if wanted.severity is not None:
+        narrowed.append(ALARM.severity == wanted.severity)
+    skipped = 0
+    while batch := _page(session, narrowed, skipped, _BATCH):
+        yield from batch
+        skipped += len(batch)
+
+
+def _seen(regions: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if regions is None else [ALARM.region.in_(list(regions))]
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

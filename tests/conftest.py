@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from registry.identity.service import hashing
 from registry.platform.db import connect
 from tests.databases import KINDS, Database, test_run
 
@@ -62,6 +65,16 @@ def fresh(fresh_url: str) -> Iterator[Engine]:
     engine = connect(fresh_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash passwords cheaply, where the strength of a hash is not what is tested."""
+    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    hashing.nobodys_hash.cache_clear()
+    monkeypatch.setattr(hashing, "hasher", lambda: weak)
+    yield
+    hashing.nobodys_hash.cache_clear()
 
 
 @pytest.fixture

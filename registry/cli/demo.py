@@ -1,6 +1,6 @@
 """`registry demo`: plays one reporting year on the real plans, prints what came of it, and serves it."""
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +9,15 @@ import typer
 from registry.alarms.queries import alarms, public
 from registry.cli.alarms import print_alarms
 from registry.cli.caps import print_caps
-from registry.cli.common import engine, forget_engine, progress, reading
+from registry.cli.common import engine, forget_engine, print_table, progress, reading
 from registry.cli.report import print_inspection, print_municipal, print_permit
 from registry.cli.serve import serve
 from registry.kernel.quantity import parse_rate
-from registry.platform.files import make_folder, write_whole
+from registry.platform.files import make_folder
 from registry.settings import settings
 from registry.workflows.cap_status import status
-from seed.demonstration import ACCOUNTS, make
+from seed.accounts import Account, furnish
+from seed.demonstration import make
 
 # The sheets shown: the quarry that passed the cap, and one whose scale class is open.
 YEAR, COUNTY = 2025, "500240"
@@ -36,25 +37,22 @@ def demo_command(
     forget_engine()
     with progress("演示年度") as advance:
         make(settings().database_url, rate, advance)
-    _write_accounts(accounts)
+    furnished = furnish(settings().database_url, accounts)
     with reading() as (session, _):
         print_caps(status(session))
         print_alarms(public(session, alarms(session)), "当年触发的预警")
     for path in _papers(out):
         typer.echo(f"已打印 {path}")
+    _show_accounts(furnished, accounts)
     if not no_serve:
-        typer.echo(f"演示账户（本期只有名称，登录随下一期提供）：{'、'.join(name for name, *_ in ACCOUNTS)}")
         serve("127.0.0.1", port, 1)
 
 
-def _write_accounts(path: Path) -> None:
-    """Write the demonstration's accounts; they are names only until sign-in comes."""
-    rows = [
-        {"name": n, "password": None, "role": role, "region": region, "token": None}
-        for n, role, region in ACCOUNTS
-    ]
-    make_folder(path.parent)
-    write_whole(path, json.dumps(rows, ensure_ascii=False, indent=2).encode(), mode=0o600)
+def _show_accounts(accounts: Sequence[Account], path: Path) -> None:
+    """Show who may sign in; the tokens are long, so they stay in the file."""
+    rows = [(one.name, one.password, one.role.label, one.region) for one in accounts]
+    print_table("演示账户", ("用户名称", "密码", "岗位", "行政区"), rows)
+    typer.echo(f"密码和接口令牌也保存在 {path}（仅本机当前用户可读）")
 
 
 def _papers(out: Path) -> list[Path]:

@@ -147,6 +147,12 @@ def token_holder(session: Session, secret: str) -> SignedIn | None:
     return SignedIn(_actor(rows[0][0], [(role, region) for _, role, region in rows])) if rows else None
 
 
+def token_known(session: Session, secret: str) -> bool:
+    """Tell whether a token was ever made here, be it ended or not."""
+    statement = select(ApiToken.id).where(ApiToken.digest == digest_of(secret))
+    return session.exec(statement).first() is not None
+
+
 def _actor(name: str, roles: Sequence[tuple[str, str]]) -> Actor:  # both empty for a user without any role
     return Actor(name, frozenset((Role(role), region) for role, region in roles if role and region))
 

@@ -42,6 +42,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 # A sign-in ends half a working day after its last use, and at the end of a long day whatever happens.
 IDLE, LONGEST_DAY = timedelta(hours=4), timedelta(hours=14)
 SHORTEST, LONGEST = 12, 200  # signs of a password; NIST SP 800-63B asks for length, not for kinds of signs
+TOKEN_PREFIX = "szr_"  # noqa: S105 no secret: so that a token left in a file is recognised as one
 # Wrong passwords within fifteen minutes: of one name from one place, of one name, from one place.
 WINDOW = timedelta(minutes=15)
 MOST_TOGETHER, MOST_BY_NAME, MOST_BY_ADDRESS = 8, 50, 100

@@ -1,5 +1,6 @@
 """What is done with users: added, given roles and passwords, signed in and out, given tokens."""
 
+from registry.identity.service.hashing import fits as password_fits
 from registry.identity.service.passwords import password_hash, set_password
 from registry.identity.service.signing import end_sign_in, end_sign_ins, mark_seen, sign_in
 from registry.identity.service.tokens import end_token, make_token
@@ -12,6 +13,7 @@ __all__ = [
     "end_token",
     "make_token",
     "mark_seen",
+    "password_fits",
     "password_hash",
     "remove_role",
     "set_active",

@@ -12,11 +12,17 @@ def hasher() -> PasswordHash:
     return PasswordHash.recommended()
 
 
+def hashed(password: str) -> str:
+    """Return the hash under which a password is kept."""
+    return hasher().hash(password)
+
+
 def fits(password: str, stored: str | None) -> bool:
     """Tell whether a password has this hash; without one it takes as long and never fits."""
-    return hasher().verify(password, stored or _nobodys_hash()) and stored is not None
+    return hasher().verify(password, stored or nobodys_hash()) and stored is not None
 
 
 @cache
-def _nobodys_hash() -> str:
-    return hasher().hash(secrets.token_urlsafe())
+def nobodys_hash() -> str:
+    """Return a hash that no password fits."""
+    return hashed(secrets.token_urlsafe())

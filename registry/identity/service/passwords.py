@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from registry.identity.queries import manageable_user
 from registry.identity.rules import Actor, read_password
-from registry.identity.service.hashing import hasher
+from registry.identity.service.hashing import hashed as hash_of
 from registry.identity.service.signing import end_all
 from registry.platform import audit, clock
 
@@ -15,7 +15,7 @@ def password_hash(text: str, name: str) -> str:
     Raises:
         Invalid: it is too short, too long, or made of the user's name.
     """
-    return hasher().hash(read_password(text, name))
+    return hash_of(read_password(text, name))
 
 
 def set_password(session: Session, actor: Actor, name: str, hashed: str, keep: int | None = None) -> None:

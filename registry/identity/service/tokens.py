@@ -7,12 +7,11 @@ from sqlmodel import Session
 
 from registry.identity.models import ApiToken
 from registry.identity.queries import digest_of, manageable_user
-from registry.identity.rules import Actor
+from registry.identity.rules import TOKEN_PREFIX, Actor
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.fields import SHORT, clean
 from registry.platform import audit, clock
 
-PREFIX = "szr_"  # so that a token left in a file is recognised as one
 _LONGEST_DAYS = 3650
 
 
@@ -31,7 +30,7 @@ def make_token(
         raise Invalid("value_missing", "label", label, accepted=f"1–{SHORT} 个可见字符")
     if days is not None and not 1 <= days <= _LONGEST_DAYS:
         raise Invalid("not_a_whole_number", "days", days, accepted=f"1–{_LONGEST_DAYS}")
-    secret = secret or PREFIX + secrets.token_urlsafe(32)
+    secret = secret or TOKEN_PREFIX + secrets.token_urlsafe(32)
     now = clock.wall()
     ends = None if days is None else now + timedelta(days=days)
     session.add(

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from registry.settings import Settings
-from registry.web import assets, errors, health, overview, sign_in
+from registry.web import alarms, assets, errors, health, overview, sign_in
 from registry.web.headers import SecureHeaders
 from registry.web.limits import BodyLimit
 
@@ -13,6 +13,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     sign_in.router,
     overview.router,
+    alarms.router,
 )
 
 

@@ -16,6 +16,7 @@ from registry.kernel.display import chinese_date
 from registry.platform import clock
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "web"
+SHARED = FOLDER.parent / "shared"  # what pages and papers draw alike
 
 
 def render(
@@ -29,7 +30,7 @@ def render(
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader([FOLDER, SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -40,7 +41,12 @@ def _environment() -> Environment:
     install(newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals |= {"asset": asset, "lib": lib, "new_key": new_key}
-    environment.filters |= {"chinese_date": chinese_date, "grouped": grouped, "local_day": local_day}
+    environment.filters |= {
+        "chinese_date": chinese_date,
+        "grouped": grouped,
+        "local_day": local_day,
+        "local_time": local_time,
+    }
     return environment
 
 
@@ -71,3 +77,9 @@ def grouped(number: str) -> str:
 def local_day(moment: str) -> str:
     """Return the local calendar day of a moment written in ISO form."""
     return clock.local_day(datetime.fromisoformat(moment)).isoformat()
+
+
+def local_time(moment: str | datetime) -> str:
+    """Return the local day and time of a moment, to the minute."""
+    known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return known.astimezone(clock.LOCAL).strftime("%Y-%m-%d %H:%M")

@@ -1,7 +1,7 @@
 """Alarms as a page lists them: what stands comes first, the most urgent before the newest."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,17 +10,17 @@ from typing import Any
 from sqlmodel import Session
 
 from registry.alarms.queries import alarms, public
-from registry.kernel.display import trimmed
+from registry.kernel.display import percent, trimmed
 from registry.kernel.shown import Shown, severity_shown
-from registry.kernel.vocabulary import AlarmCode, AlarmState, MeterSide, Severity
+from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, MeterSide, Severity
 from registry.platform import clock
-from registry.rights.models import MineralRight
 from registry.rights.queries import rights_by_number
 
 # The unit an office uses for a figure in t or m³ by the year, and how many places lie between them.
 _OFFICE_UNIT = {"t": ("万吨", 4), "m3": ("万m³", 4)}
 _DAILY_UNIT = {"t": ("吨", 0), "m3": ("m³", 0)}
 _DAY_OR_RUN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/\d{4}-\d{2}-\d{2})?")
+_HANDLED = (AlarmAct.acknowledged, AlarmAct.closed)
 _URGENCY = {Severity.critical: 0, Severity.warning: 1, Severity.info: 2}
 
 
@@ -41,6 +41,7 @@ class AlarmRow:
     limit: str | None
     over: str | None
     under: str | None
+    share: str | None
     days: tuple[str, ...]
 
     @property
@@ -48,15 +49,35 @@ class AlarmRow:
         """Whether the condition holds and nobody has settled it."""
         return self.state is not AlarmState.closed and not self.told["receded"]
 
+    @property
+    def is_daily(self) -> bool:
+        """Whether it is about a day or a run of days."""
+        return _DAY_OR_RUN.fullmatch(self.told["period"] or "") is not None
 
-def about(session: Session, year: int, as_of: date | None) -> list[AlarmRow]:
-    """Return the alarms about a year or raised in it, and every one that still stands.
+    @property
+    def handled(self) -> Mapping[str, Any] | None:
+        """The last step that somebody took about it, unless it was raised anew since."""
+        last = next(
+            (s for s in reversed(self.told["steps"]) if s["act"] in (*_HANDLED, AlarmAct.reopened)), None
+        )
+        return last if last and last["act"] in _HANDLED else None
+
+    def figure(self, base: str | None) -> str | None:
+        """Return an exact figure in t or m³ in the unit of this row."""
+        return _figure(base, _unit(self.told)[1])
+
+
+def about(
+    session: Session, year: int, as_of: date | None, regions: Collection[str] | None = None
+) -> list[AlarmRow]:
+    """Return the alarms of regions about a year or raised in it, and every one that still stands.
 
     With `as_of` those raised later are left out; the steps taken since are shown as they are today.
     """
-    found = public(session, alarms(session))
+    found = public(session, alarms(session, regions))
     rights = rights_by_number(session, {one["right"] for one in found if one["right"]})
-    rows = [_row(one, rights.get(one["right"])) for one in found]
+    mines = {number: right.mine for number, right in rights.items()}
+    rows = [row_of(one, mines.get(one["right"])) for one in found]
     return sorted((row for row in rows if _is_wanted(row, year, as_of)), key=_order)
 
 
@@ -70,9 +91,9 @@ def _order(row: AlarmRow) -> tuple[bool, int, int, int]:
     return (not row.stands, _URGENCY[row.severity], -row.raised.toordinal(), -row.told["id"])
 
 
-def _row(told: Mapping[str, Any], right: MineralRight | None) -> AlarmRow:
-    is_daily = _DAY_OR_RUN.fullmatch(told["period"] or "") is not None
-    unit, places = (_DAILY_UNIT if is_daily else _OFFICE_UNIT).get(told["unit"], (told["unit"] or "", 0))
+def row_of(told: Mapping[str, Any], mine: str | None) -> AlarmRow:
+    """Return an alarm in its public form as a row, with the name of its mine."""
+    unit, places = _unit(told)
     excess = None if told["excess"] is None else Decimal(told["excess"])
     return AlarmRow(
         told=told,
@@ -82,14 +103,28 @@ def _row(told: Mapping[str, Any], right: MineralRight | None) -> AlarmRow:
         state=AlarmState(told["state"]),
         side=MeterSide(told["meter"]) if told["meter"] else None,
         raised=clock.local_day(datetime.fromisoformat(told["raised_at"])),
-        mine=right.mine if right else None,
+        mine=mine,
         unit=unit,
         reading=_figure(told["reading"], places),
         limit=_figure(told["limit"], places),
         over=_figure(excess, places) if excess is not None and excess > 0 else None,
         under=_figure(-excess, places) if excess is not None and excess <= 0 else None,
+        share=_share(told),
         days=tuple(day["day"] for day in told["days"] if day["over"]),
     )
+
+
+def _unit(told: Mapping[str, Any]) -> tuple[str, int]:
+    """Return the office's unit of an alarm's figures, and how many places lie between it and t or m³."""
+    is_daily = _DAY_OR_RUN.fullmatch(told["period"] or "") is not None
+    return (_DAILY_UNIT if is_daily else _OFFICE_UNIT).get(told["unit"], (told["unit"] or "", 0))
+
+
+def _share(told: Mapping[str, Any]) -> str | None:
+    """Return the reading as a share of the limit; None where either is unknown."""
+    if told["reading"] is None or told["limit"] is None or not Decimal(told["limit"]):
+        return None
+    return percent(Decimal(told["reading"]) / Decimal(told["limit"]))
 
 
 def _figure(value: str | Decimal | None, places: int) -> str | None:

@@ -35,7 +35,7 @@ def upgrade() -> None:
     op.execute("UPDATE job SET done = 0, attempts = 0, cancel_asked = false")
     # What was running when the program was replaced was done by a command that is gone: anybody may take it.
     op.execute("UPDATE job SET state = 'queued' WHERE state = 'running'")
-    with op.batch_alter_table("job", table_args=(_check(_NARROWER),)) as batch_op:
+    with op.batch_alter_table("job") as batch_op:
         batch_op.drop_constraint(op.f("ck_job_job_state"), type_="check")
         batch_op.create_check_constraint(op.f("ck_job_job_state"), _WIDER)
         batch_op.alter_column("done", existing_type=sa.BigInteger(), nullable=False)
@@ -56,7 +56,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("worker_seen")
     op.execute("UPDATE job SET state = 'failed' WHERE state = 'cancelled'")
-    with op.batch_alter_table("job", table_args=(_check(_WIDER),)) as batch_op:
+    with op.batch_alter_table("job") as batch_op:
         batch_op.drop_index("ix_job_state_id")
         batch_op.drop_index(op.f("ix_job_actor"))
         batch_op.drop_constraint(op.f("uq_job_actor_kind_key"), type_="unique")
@@ -67,8 +67,3 @@ def downgrade() -> None:
             "error_code", "error_facts",
         ):  # fmt: skip
             batch_op.drop_column(name)
-
-
-def _check(words: str) -> sa.CheckConstraint:
-    """Return the CHECK that is there: SQLite rebuilds the table, and reads no CHECK from the old one."""
-    return sa.CheckConstraint(words, name=op.f("ck_job_job_state"))

@@ -2,7 +2,21 @@
 
 import typer
 
-from registry.cli import alarms, book, caps, common, demo, output, plan, report, reserves, right, serve, setup
+from registry.cli import (
+    alarms,
+    book,
+    caps,
+    common,
+    demo,
+    output,
+    plan,
+    report,
+    reserves,
+    right,
+    serve,
+    setup,
+    worker,
+)
 
 app = typer.Typer(
     help="矿产资源总量调控与矿业权登记簿",
@@ -13,6 +27,7 @@ app = typer.Typer(
 app.command("init")(setup.init)
 app.command("demo")(demo.demo_command)
 app.command("serve")(serve.serve_command)
+app.command("worker")(worker.worker_command)
 app.command("check")(book.check_command)
 app.command("export")(book.export_command)
 for name, sub in (

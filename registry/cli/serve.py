@@ -3,7 +3,8 @@
 import errno
 import signal
 import socket
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,15 +47,14 @@ def serve_command(
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="端口；0 由系统选择")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="网页进程数；SQLite 只能为 1")] = 1,
-    no_worker: Annotated[bool, typer.Option("--no-worker", help="不启动后台任务进程（本期尚无）")] = False,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="不启动后台任务进程")] = False,
 ) -> None:
-    """Serve the web pages."""
-    del no_worker  # there is no job worker to leave out yet; scripts may already say so
-    serve(host, port, workers)
+    """Serve the web pages, with one worker for long work."""
+    serve(host, port, workers, with_worker=not no_worker)
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the web pages until interrupted.
+def serve(host: str, port: int, workers: int, *, with_worker: bool = True) -> None:
+    """Serve the web pages until interrupted, and keep a worker beside them.
 
     Raises:
         SeveralWorkersOnSqlite: more than one process on SQLite.
@@ -75,12 +75,47 @@ def serve(host: str, port: int, workers: int) -> None:
         server_header=False,
         log_level="warning",
     )
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # uvicorn ends in good order by itself, then by the signal
-    with listening, suppress(KeyboardInterrupt):
+    # uvicorn ends in good order and raises the signal again: then the worker ends, then we die of the signal.
+    signal.signal(signal.SIGTERM, _end)
+    with _dying_of_signals(), listening, _worker(with_worker), suppress(KeyboardInterrupt):
         if workers > 1:
             Multiprocess(config, [listening]).run()
         else:
             uvicorn.Server(config).run([listening])
+
+
+class _Ended(BaseException):
+    """A signal has ended the server."""
+
+
+def _end(_number: int, _frame: object) -> None:
+    raise _Ended
+
+
+@contextmanager
+def _dying_of_signals() -> Iterator[None]:
+    """Die of the signal that ended what stands inside, once that has been left in good order."""
+    try:
+        yield
+    except _Ended:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+
+
+@contextmanager
+def _worker(wanted: bool) -> Iterator[None]:
+    """Keep a worker while the pages are served."""
+    if not wanted:
+        yield
+        return
+    from registry.jobs.process import WorkerChild
+
+    child = WorkerChild()
+    child.start()
+    try:
+        yield
+    finally:
+        child.stop()
 
 
 def application() -> "FastAPI":

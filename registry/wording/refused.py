@@ -88,6 +88,7 @@ REFUSED = {
     ),
     "usage": _("命令写法不对：{value}。可接受：{accepted}"),
     "unexpected": _("程序出错（{reason}，{place}），未办完的部分没有写入。请把这一行告诉管理员"),
+    "print_failed": _("“{paper}”排版失败（{reason}；已重试一次），未印出。请稍后再印，仍不成功请告诉管理员"),
     "job_over": _("任务 {job} 已经结束，不能再取消"),
     "job_held": _("任务 {job} 正在由后台进程办理，请等它办完"),
     "job_abandoned": _("任务 {job} 已试办 {attempts} 次，每次办理的后台进程都中断了，不再自动重试。请管理员查明原因后重办"),

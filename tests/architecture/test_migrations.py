@@ -34,6 +34,8 @@ def promised(engine: Engine, table: Table) -> dict[str, str]:
 def stored(engine: Engine, table: Table) -> dict[str, str]:
     """Return the CHECKs that the database has for a table, by name."""
     found = inspect(engine).get_check_constraints(table.name)
+    names = [check["name"] for check in found]
+    assert len(names) == len(set(names)), f"{table.name}: an old CHECK was left beside the new one"
     return {str(check["name"]): check["sqltext"] for check in found}
 
 

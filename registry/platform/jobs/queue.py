@@ -125,6 +125,11 @@ def held(session: Session, job_id: int, worker: str, values: Mapping[str, Any]) 
     return None if row is None else bool(row[0])
 
 
+def prolong(session: Session, job_id: int, worker: str) -> bool:
+    """Prolong the lease of a job that this worker holds; tell whether it does hold it."""
+    return held(session, job_id, worker, {}) is not None
+
+
 def finish(session: Session, job_id: int, worker: str, state: JobState, **values: object) -> bool:
     """Close a job that this worker holds; tell whether it did hold it."""
     over = {"state": state, "worker": None, "leased_until": None, "finished_at": clock.now(session)}
@@ -179,6 +184,12 @@ def tell_alive(session: Session, worker: str, started_at: datetime) -> None:
     upsert(session, WorkerSeen, [row], ["name"], {"seen_at": "set"}, ["name"])
     seen = table_of(WorkerSeen)
     session.connection().execute(delete(seen).where(seen.c.seen_at < moment - _FORGET_WORKERS))
+
+
+def tell_gone(session: Session, worker: str) -> None:
+    """Take a worker that ends in good order off those that were seen."""
+    seen = table_of(WorkerSeen)
+    session.connection().execute(delete(seen).where(seen.c.name == worker))
 
 
 def seen_at(session: Session) -> datetime | None:

@@ -1,0 +1,143 @@
+"""Lays out papers in a child process: a page that never ends or crashes takes nothing else with it.
+
+Each process that prints has one child. It is begun anew when it dies or takes too long for a paper, and the
+paper is tried once more.
+"""
+
+import multiprocessing
+import os
+import signal
+from contextlib import suppress
+from functools import cache
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from threading import Lock, Thread
+
+from registry.documents.service import Sheet, pdf_of
+from registry.kernel.errors import RegistryError
+from registry.platform.trouble import as_ours
+
+LIMIT = 60  # seconds for one paper, its child's start and the fonts' reading included
+_SPAWN = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
+
+
+class PrintFailed(RegistryError):
+    """The layout died or took too long, twice; nothing was printed."""
+
+    code = "print_failed"
+
+
+class Printer:
+    """The child that lays out papers, one at a time."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self._lock = Lock()
+        self._child: BaseProcess | None = None
+        self._line: Connection | None = None
+        self._life: Connection | None = None
+
+    def pdf(self, sheet: Sheet) -> bytes:
+        """Return the PDF of a sheet.
+
+        Raises:
+            PrintFailed: twice the child died or took too long.
+            RegistryError: the layout refused the sheet, with its code and facts.
+        """
+        why = ""
+        with self._lock:
+            for _ in range(2):
+                try:
+                    return self._ask(sheet)
+                except TimeoutError:
+                    why = f"超过 {self.limit} 秒"
+                except (EOFError, OSError):
+                    why = "排版进程中断"
+                self._kill()
+        raise PrintFailed(paper=sheet.paper.label, reason=why)
+
+    def warm(self) -> None:
+        """Begin the child, so that the first paper need not wait for it."""
+        with self._lock:
+            self._begin()
+
+    def end(self) -> None:
+        """End the child."""
+        with self._lock:
+            self._kill()
+
+    def _ask(self, sheet: Sheet) -> bytes:
+        line = self._begin()
+        line.send(sheet)
+        if not line.poll(self.limit):
+            raise TimeoutError
+        answer = line.recv()
+        if isinstance(answer, bytes):
+            return answer
+        code, facts = answer
+        raise RegistryError(code, **facts)
+
+    def _begin(self) -> Connection:
+        if self._line is not None and self._child is not None and self._child.is_alive():
+            return self._line
+        self._kill()
+        self._line, theirs = _SPAWN.Pipe()
+        held, self._life = _SPAWN.Pipe(duplex=False)
+        self._child = _SPAWN.Process(target=_lay_out, args=(theirs, held), name="printer", daemon=True)
+        self._child.start()
+        theirs.close()
+        held.close()
+        return self._line
+
+    def _kill(self) -> None:
+        for end in (self._line, self._life):
+            if end is not None:
+                end.close()
+        if self._child is not None and self._child.pid is not None:
+            self._child.kill()
+            self._child.join()
+        self._line = self._life = self._child = None
+
+
+def _lay_out(line: Connection, life: Connection) -> None:
+    """Lay out every sheet that comes, in the child; end with the parent, even in the middle of a page."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
+    Thread(target=_watch, args=(life,), daemon=True).start()
+    with suppress(EOFError, OSError):
+        while True:
+            line.send(_answer(line.recv()))
+
+
+def _answer(sheet: Sheet) -> bytes | tuple[str, dict[str, str]]:
+    try:
+        return pdf_of(sheet)
+    except Exception as error:  # a second try would end as this one did
+        told = as_ours(error)
+        return told.code, {name: str(value) for name, value in told.facts.items()}
+
+
+def _watch(life: Connection) -> None:
+    with suppress(EOFError, OSError):
+        life.recv()
+    os._exit(1)
+
+
+@cache
+def _own() -> Printer:
+    """Return the printer of this process."""
+    return Printer()
+
+
+def print_sheet(sheet: Sheet) -> bytes:
+    """Return the PDF of a sheet, laid out in the child of this process."""
+    return _own().pdf(sheet)
+
+
+def warm() -> None:
+    """Begin the child of this process."""
+    _own().warm()
+
+
+def end() -> None:
+    """End the child of this process."""
+    _own().end()

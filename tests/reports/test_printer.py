@@ -1,0 +1,80 @@
+"""Papers are laid out in a child: one that dies or never ends takes nothing else with it."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from registry.jobs.printer import Printer, PrintFailed
+from registry.kernel.errors import RegistryError
+from tests.reports.samples import PERMIT
+
+
+class Paper:
+    """What a sheet carries, as far as its name."""
+
+    label = "试印"
+
+
+class Spoilt:
+    """A sheet that does something to the process that receives it."""
+
+    paper = Paper()
+
+    def __init__(self, act, *given):
+        self.act, self.given = act, given
+
+    def __reduce__(self):
+        return self.act, self.given
+
+
+def dies_once(mark: str):
+    """Kill the process that receives the sheet, the first time."""
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os._exit(9)
+    return PERMIT
+
+
+@pytest.fixture
+def printer():
+    """Give a printer, and end its child."""
+    found = Printer(limit=60)
+    yield found
+    found.end()
+
+
+def test_it_prints_as_this_process_would(printer):
+    assert printer.pdf(PERMIT).startswith(b"%PDF")
+    first = printer._child.pid
+    printer.pdf(PERMIT)
+    assert printer._child.pid == first  # one child, one set of fonts, for all papers
+
+
+def test_a_child_that_dies_is_begun_anew_and_the_paper_tried_again(printer, tmp_path):
+    mark = tmp_path / "died"
+    assert printer.pdf(Spoilt(dies_once, str(mark))).startswith(b"%PDF")
+    assert mark.exists()
+
+
+def test_a_paper_that_kills_twice_is_given_up_and_the_next_is_printed(printer):
+    with pytest.raises(PrintFailed) as failed:
+        printer.pdf(Spoilt(os._exit, 9))
+    assert failed.value.facts["paper"] == "试印"
+    assert printer.pdf(PERMIT).startswith(b"%PDF")
+
+
+def test_a_paper_that_never_ends_is_given_up(printer):
+    printer.limit = 3
+    with pytest.raises(PrintFailed, match="3 秒"):
+        printer.pdf(Spoilt(time.sleep, 600))
+
+
+def test_a_refusal_of_the_layout_is_told_by_its_code_and_not_tried_again(printer, monkeypatch):
+    printer.warm()
+    first = printer._child.pid
+    with pytest.raises(RegistryError) as refused:
+        printer.pdf(Spoilt(Paper))  # nothing that could be laid out
+    assert refused.value.code == "unexpected"
+    assert printer._child.pid == first

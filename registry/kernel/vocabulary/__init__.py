@@ -14,6 +14,7 @@ from registry.kernel.vocabulary.plans import (
     PlanAct,
     PlanState,
     RestrictionKind,
+    TargetStanding,
 )
 from registry.kernel.vocabulary.rights import (
     Covered,
@@ -64,5 +65,6 @@ __all__ = [
     "Role",
     "ScaleClass",
     "Severity",
+    "TargetStanding",
     "Word",
 ]

@@ -58,3 +58,13 @@ class PlanAct(Word):
 
     confirmed = "confirmed", "确认"
     withdrawn = "withdrawn", "撤回"
+
+
+class TargetStanding(Word):
+    """What a count of the book says of a plan's indicator."""
+
+    reached = "reached", "达到"
+    short = "short", "未达到"
+    open = "open", "不作判断"
+    reference = "reference", "仅供参照"
+    unanswered = "unanswered", "登记簿暂无此项数据"

@@ -10,6 +10,7 @@ from registry.plans.queries.documents import (
     readable_places,
     rows_of,
 )
+from registry.plans.queries.indicators import indicators_over, reserves_over
 from registry.plans.queries.lines import (
     CapFigure,
     adopted,
@@ -34,11 +35,13 @@ __all__ = [
     "document_with",
     "documents",
     "figure",
+    "indicators_over",
     "lines_in",
     "lines_of",
     "locked_document",
     "public",
     "readable_places",
+    "reserves_over",
     "rows_of",
     "versions_of",
 ]

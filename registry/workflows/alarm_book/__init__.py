@@ -2,6 +2,7 @@
 
 from registry.workflows.alarm_book.listing import Listed, every, find, newest_behind
 from registry.workflows.alarm_book.one import Cause, OneAlarm, one_alarm
+from registry.workflows.alarm_book.urgent import most_urgent
 from registry.workflows.alarm_book.wanted import Wanted, read_wanted
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Wanted",
     "every",
     "find",
+    "most_urgent",
     "newest_behind",
     "one_alarm",
     "read_wanted",

@@ -18,17 +18,17 @@ from registry.workflows.alarm_book.wanted import Wanted
 
 ALARM, RIGHT = table_of(Alarm).c, table_of(MineralRight).c
 _BATCH = 1000
-_TABLES = table_of(Alarm).outerjoin(table_of(MineralRight), RIGHT.number == ALARM.right)
-_STANDS = and_(ALARM.state != AlarmState.closed, ALARM.receded.is_(False))
+TABLES = table_of(Alarm).outerjoin(table_of(MineralRight), RIGHT.number == ALARM.right)
+STANDS = and_(ALARM.state != AlarmState.closed, ALARM.receded.is_(False))
 _SIGHTS: dict[AlarmSight, ColumnElement[bool]] = {
-    AlarmSight.standing: _STANDS,
-    AlarmSight.open: and_(_STANDS, ALARM.state == AlarmState.open),
-    AlarmSight.acknowledged: and_(_STANDS, ALARM.state == AlarmState.acknowledged),
+    AlarmSight.standing: STANDS,
+    AlarmSight.open: and_(STANDS, ALARM.state == AlarmState.open),
+    AlarmSight.acknowledged: and_(STANDS, ALARM.state == AlarmState.acknowledged),
     AlarmSight.closed: ALARM.state == AlarmState.closed,
     AlarmSight.receded: ALARM.receded.is_(True),
 }
-_ORDER = (
-    case((_STANDS, 0), else_=1),
+ORDER = (
+    case((STANDS, 0), else_=1),
     case((ALARM.severity == Severity.critical, 0), (ALARM.severity == Severity.warning, 1), else_=2),
     ALARM.raised_at.desc(),
     ALARM.id.desc(),
@@ -75,7 +75,7 @@ def newest_behind(
         asked.append(ALARM.severity == wanted.severity)
     if behind is not None:
         asked.append(ALARM.id < behind)
-    statement = select(Alarm).select_from(_TABLES).where(*asked, *_conditions(wanted))
+    statement = select(Alarm).select_from(TABLES).where(*asked, *_conditions(wanted))
     return list(session.execute(statement.order_by(ALARM.id.desc()).limit(most)).scalars())
 
 
@@ -126,7 +126,7 @@ def _about(year: int) -> ColumnElement[bool]:
 
 
 def _by_severity(session: Session, conditions: list[ColumnElement[bool]]) -> dict[Severity, int]:
-    statement = select(ALARM.severity, func.count()).select_from(_TABLES).where(*conditions)
+    statement = select(ALARM.severity, func.count()).select_from(TABLES).where(*conditions)
     found = {row[0]: row[1] for row in session.execute(statement.group_by(ALARM.severity))}
     return {severity: found.get(severity, 0) for severity in reversed(Severity)}
 
@@ -134,7 +134,7 @@ def _by_severity(session: Session, conditions: list[ColumnElement[bool]]) -> dic
 def _page(
     session: Session, conditions: list[ColumnElement[bool]], skipped: int, most: int
 ) -> list[tuple[dict[str, Any], str | None]]:
-    statement = select(Alarm, RIGHT.mine).select_from(_TABLES).where(*conditions).order_by(*_ORDER)
+    statement = select(Alarm, RIGHT.mine).select_from(TABLES).where(*conditions).order_by(*ORDER)
     rows = session.execute(statement.offset(skipped).limit(most)).all()
     told = public(session, [alarm for alarm, _ in rows])
     return [(one, mine) for one, (_, mine) in zip(told, rows, strict=True)]

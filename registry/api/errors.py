@@ -24,6 +24,12 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 _NAMES = {"right_no": "right", "as-of": "as_of", "key": "Idempotency-Key"}
 
 
+_SECURE = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+}
+
+
 class MethodNotServed(RegistryError):
     """The address is there, but takes other methods."""
 
@@ -100,7 +106,9 @@ async def http(request: Request, error: Exception) -> Response:
 
 async def broken(request: Request, _error: Exception) -> Response:
     """Answer a mistake of the program, and tell nothing of its inside."""
-    return await refused(request, InternalError())
+    answer = await refused(request, InternalError())
+    answer.headers.update(_SECURE)  # this answer leaves outside of whatever adds headers
+    return answer
 
 
 def document(told: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:

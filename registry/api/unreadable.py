@@ -19,8 +19,6 @@ _RULES: dict[str, tuple[str, str]] = {
     "greater_than_equal": ("not_a_whole_number", "≥ {ge}"),
     "less_than_equal": ("not_a_whole_number", "≤ {le}"),
     "enum": ("word_unknown", "{expected}"),
-    "model_type": ("not_a_mapping", "{…}"),
-    "model_attributes_type": ("not_a_mapping", "{…}"),
 }
 _OTHER = ("invalid", "—")
 _PLACES = ("body", "query", "path", "header", "cookie")

@@ -60,7 +60,9 @@ class Body(BaseModel):
     @classmethod
     def _known(cls, given: Any) -> Any:
         names = [info.alias or name for name, info in cls.model_fields.items()]
-        for key in given if isinstance(given, dict) else ():
+        if not isinstance(given, dict):
+            raise broken(Invalid("not_a_mapping", "", shown(given), accepted=", ".join(names)))
+        for key in given:
             if key not in names:
                 error = Invalid("key_unknown", "", shown(given[key]), accepted=", ".join(names))
                 raise broken(error, key=shown(key))

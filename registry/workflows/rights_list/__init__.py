@@ -15,6 +15,7 @@ from registry.workflows.renewals import notice_days, reminded_until
 from registry.workflows.rights_list.finding import (
     Conditions,
     Sight,
+    behind,
     choices,
     conditions,
     counted,
@@ -31,6 +32,7 @@ __all__ = [
     "RightsPage",
     "Wanted",
     "read_wanted",
+    "rights_behind",
     "rights_page",
     "rights_wanted",
 ]
@@ -41,11 +43,12 @@ class RightsPage:
     """One page of the list: its rows, how many there are in all, and what the filters can be set to.
 
     `counted` are rights on the books, `named` mines beside them that a plan only names; `year` is
-    the year whose output the rows show.
+    the year whose output the rows show, `notice` how many days before its end a permit's renewal is due.
     """
 
     wanted: Wanted
     day: date
+    notice: int
     year: int
     rows: tuple[RightRow, ...]
     counted: int
@@ -77,12 +80,31 @@ def rights_page(
     return RightsPage(
         wanted=wanted,
         day=sight.day,
+        notice=notice_days(session),
         year=year,
         rows=tuple(read_rows(session, found, sight, year)),
         counted=of_plan[0],
         named=of_plan[1],
         choices=choices(session, readable(session, actor, "rights.read", None)),
     )
+
+
+def rights_behind(
+    session: Session, actor: Actor, wanted: Wanted, last: tuple[bool, str] | None, count: int
+) -> tuple[int, list[RightRow]]:
+    """Return the year of the outputs and `count` wanted rights behind one (on the books or not, its number).
+
+    A right keeps its place in the list, so that whoever reads page by page misses none.
+    """
+    sight, asked = _look(session, actor, wanted)
+    if last is not None:
+        asked = [*asked, behind(*last)]
+    if wanted.scale is None:
+        found = keys(session, asked, sight, slice(0, count))
+    else:
+        found = _of_class(session, asked, sight, wanted.scale)[:count]
+    year = newest_year(session) or sight.day.year
+    return year, read_rows(session, found, sight, year)
 
 
 def rights_wanted(session: Session, actor: Actor, wanted: Wanted) -> list[int]:

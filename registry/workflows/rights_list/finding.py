@@ -104,6 +104,13 @@ def conditions(wanted: Wanted, codes: Collection[str] | None) -> Conditions:
     return found
 
 
+def behind(counted: bool, number: str) -> ColumnElement[bool]:
+    """Ask for what the order of the list puts behind a right."""
+    named = RIGHT.c.counted.is_(False)
+    later = RIGHT.c.number > number
+    return or_(named, later) if counted else and_(named, later)
+
+
 def _named(text: str) -> ColumnElement[bool]:
     """Ask for a part of the mine's name, of a number of right or permit, old ones too, or of the holder."""
 

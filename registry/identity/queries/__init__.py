@@ -1,0 +1,45 @@
+"""Reads of users, of who is signed in, and of what an actor may do where."""
+
+from registry.identity.queries.acting import (
+    actor_named,
+    any_user,
+    is_within,
+    permits,
+    readable,
+    require,
+    require_anywhere,
+    visible,
+)
+from registry.identity.queries.people import (
+    administrators,
+    home_of,
+    lock_users,
+    locked_user,
+    manageable_user,
+    manages_all,
+    roles_of,
+)
+from registry.identity.queries.signing import SignedIn, digest_of, signed_in, token_holder, token_known
+
+__all__ = [
+    "SignedIn",
+    "actor_named",
+    "administrators",
+    "any_user",
+    "digest_of",
+    "home_of",
+    "is_within",
+    "lock_users",
+    "locked_user",
+    "manageable_user",
+    "manages_all",
+    "permits",
+    "readable",
+    "require",
+    "require_anywhere",
+    "roles_of",
+    "signed_in",
+    "token_holder",
+    "token_known",
+    "visible",
+]

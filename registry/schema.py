@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 import registry.alarms.models
 import registry.caps.models
+import registry.documents.models
 import registry.greenmine.models
 import registry.identity.models
 import registry.minerals.models

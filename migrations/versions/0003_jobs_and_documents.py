@@ -51,9 +51,64 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_seen")),
     )
+    op.create_table(
+        "document_count",
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["office"], ["region.code"], name=op.f("fk_document_count_office")),
+        sa.PrimaryKeyConstraint("office", "year", name=op.f("pk_document_count")),
+    )
+    op.create_table(
+        "document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("data", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("data_through", sa.Date(), nullable=True),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('permit', 'inspection', 'cap_table')", name=op.f("ck_document_document_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('current', 'replaced', 'revoked')", name=op.f("ck_document_document_state")
+        ),
+        sa.ForeignKeyConstraint(["office"], ["region.code"], name=op.f("fk_document_office")),
+        sa.ForeignKeyConstraint(["region"], ["region.code"], name=op.f("fk_document_region")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["document.id"], name=op.f("fk_document_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("number", name=op.f("uq_document_number")),
+    )
+    for name in ("region", "replaces_id", "sha256", "subject"):
+        op.create_index(op.f(f"ix_document_{name}"), "document", [name], unique=False)
+    op.create_index(
+        "uq_document_current", "document", ["key"], unique=True,
+        sqlite_where=sa.text("state = 'current'"), postgresql_where=sa.text("state = 'current'"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_index("uq_document_current", table_name="document")
+    for name in ("subject", "sha256", "replaces_id", "region"):
+        op.drop_index(op.f(f"ix_document_{name}"), table_name="document")
+    op.drop_table("document")
+    op.drop_table("document_count")
     op.drop_table("worker_seen")
     op.execute("UPDATE job SET state = 'failed' WHERE state = 'cancelled'")
     with op.batch_alter_table("job") as batch_op:

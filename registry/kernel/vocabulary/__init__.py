@@ -5,6 +5,7 @@ under which the catalogue holds its translation.
 """
 
 from registry.kernel.vocabulary.alarms import AlarmAct, AlarmCode, AlarmSight, AlarmState, Severity
+from registry.kernel.vocabulary.documents import DocumentKind, DocumentState, DocumentVerdict
 from registry.kernel.vocabulary.places import CapPeriod, Confidence, JobState, Kind, RegionLevel, Role
 from registry.kernel.vocabulary.plans import (
     CapState,
@@ -44,6 +45,9 @@ __all__ = [
     "Comparison",
     "Confidence",
     "Covered",
+    "DocumentKind",
+    "DocumentState",
+    "DocumentVerdict",
     "GreenLevel",
     "JobState",
     "Kind",

@@ -1,0 +1,28 @@
+"""What papers are built from, and the papers that are kept."""
+
+from registry.documents.queries.kept import (
+    Found,
+    Wanted,
+    by_digest,
+    by_number,
+    current_of,
+    documents,
+    read_wanted,
+    successor,
+)
+from registry.documents.queries.rights import RightBook, book_numbered, book_of, permitted
+
+__all__ = [
+    "Found",
+    "RightBook",
+    "Wanted",
+    "book_numbered",
+    "book_of",
+    "by_digest",
+    "by_number",
+    "current_of",
+    "documents",
+    "permitted",
+    "read_wanted",
+    "successor",
+]

@@ -1,0 +1,34 @@
+"""How facts are worded on paper; which papers there are, how they are numbered and told apart."""
+
+from registry.documents.rules.facts import (
+    area,
+    attribute,
+    base_rate,
+    coordinates,
+    corner_label,
+    depth,
+    of_year,
+    office_figure,
+    standing,
+    term,
+)
+from registry.documents.rules.orders import Order, number_in, read_order
+from registry.documents.rules.standing import NotCurrent, verdict
+
+__all__ = [
+    "NotCurrent",
+    "Order",
+    "area",
+    "attribute",
+    "base_rate",
+    "coordinates",
+    "corner_label",
+    "depth",
+    "number_in",
+    "of_year",
+    "office_figure",
+    "read_order",
+    "standing",
+    "term",
+    "verdict",
+]

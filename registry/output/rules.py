@@ -10,7 +10,7 @@ from registry.kernel.errors import Invalid, Refused
 from registry.kernel.fields import clean
 from registry.kernel.period import Day, Month, Term, parse_period
 from registry.kernel.quantity import Written, digits, read
-from registry.kernel.vocabulary import Covered, MineralRole, OperatingState
+from registry.kernel.vocabulary import Covered, MineralRole, OperatingState, ReturnStanding
 
 _LONGEST = 2000
 _YES = {"1", "true", "yes", "nil", "是", "零报"}
@@ -206,6 +206,13 @@ def is_counted(minerals: Sequence[Mineral], mineral: str) -> bool:
     """Tell whether output of a mineral moves the caps: main and unlicensed yes, associated by its rule."""
     line = next((line for line in minerals if line.mineral == mineral), None)
     return True if line is None else line.counted
+
+
+def standing_of(revision: int, *, voided: bool) -> ReturnStanding:
+    """Return how a standing return came to stand."""
+    if voided:
+        return ReturnStanding.voided
+    return ReturnStanding.first if revision == 1 else ReturnStanding.corrected
 
 
 def main_mineral(minerals: Sequence[Mineral]) -> str | None:

@@ -82,6 +82,13 @@ def keep_answer(session: Session, actor: str, act: str, key: str, answer: object
     session.add(kept)
 
 
+def kept_answer(session: Session, actor: str, act: str, key: str) -> dict[str, Any] | None:
+    """Return the answer kept under a key, for whoever comes back to look at it; None when there is none."""
+    kept = session.get(KeptAnswer, (actor, act, key)) if key.isprintable() else None
+    found: dict[str, Any] | None = json.loads(kept.answer or "null") if kept else None
+    return found
+
+
 def forget_old(session: Session) -> int:
     """Delete the answers kept longer than the contract promises; return how many."""
     oldest = clock.now(session) - timedelta(days=KEPT_DAYS)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from registry.settings import Settings
-from registry.web import alarms, assets, errors, health, overview, sign_in
+from registry.web import alarms, assets, errors, health, outputs, overview, rights, sign_in
 from registry.web.headers import SecureHeaders
 from registry.web.limits import BodyLimit
 
@@ -14,6 +14,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     overview.router,
     alarms.router,
+    rights.router,
+    outputs.router,
 )
 
 

@@ -58,7 +58,7 @@ def history(session: Session, actor: Actor, number: str, mineral: str, period: s
     """
     return_id = f"{number}/{mineral}/{period}"
     seen = visible(session, actor, "output.read")
-    right = right_if_any(session, number)
+    right = right_if_any(session, number) if return_id.isprintable() else None
     if right is None or (seen is not None and right.region not in seen):
         raise NotFound("return", return_id)
     found = revisions_of(session, right.id or 0, mineral, period)

@@ -1,30 +1,42 @@
 """Reads of returns and duties."""
 
-from registry.output.queries.duties import due_day, duty_of, first_told, missing, open_duties_of, overdue
+from registry.output.queries.duties import (
+    due_day,
+    duty_of,
+    first_told,
+    missing,
+    open_duties_of,
+    open_periods,
+    overdue,
+)
 from registry.output.queries.listing import (
     MissingLine,
     ReturnLine,
-    Wanted,
+    RightChoice,
     count_returns,
     list_returns,
     minerals_returned,
     missing_lines,
     returns_behind,
+    right_choices,
 )
 from registry.output.queries.returns import (
     Key,
     live_returns,
+    newest_returns,
     newest_year,
     returns_of,
     revisions_of,
     split_public_id,
     year_totals,
 )
+from registry.output.wanted import Wanted
 
 __all__ = [
     "Key",
     "MissingLine",
     "ReturnLine",
+    "RightChoice",
     "Wanted",
     "count_returns",
     "due_day",
@@ -35,12 +47,15 @@ __all__ = [
     "minerals_returned",
     "missing",
     "missing_lines",
+    "newest_returns",
     "newest_year",
     "open_duties_of",
+    "open_periods",
     "overdue",
     "returns_behind",
     "returns_of",
     "revisions_of",
+    "right_choices",
     "split_public_id",
     "year_totals",
 ]

@@ -79,6 +79,14 @@ def duty_of(session: Session, right_id: int, mineral: str, period: str) -> Retur
     return session.exec(statement.order_by(col(ReturnDuty.opened).desc())).first()
 
 
+def open_periods(session: Session, right_id: int, on: date) -> list[tuple[str, str]]:
+    """Return mineral and period of every return that a right owed before a day and has not told."""
+    statement = select(ReturnDuty.mineral, ReturnDuty.period).where(
+        ReturnDuty.right_id == right_id, ReturnDuty.due_on < on, col(ReturnDuty.fulfilled_at).is_(None)
+    )
+    return list(session.exec(statement.order_by(ReturnDuty.period, ReturnDuty.mineral)).all())
+
+
 def overdue(session: Session, on: date) -> list[tuple[str, str, str, str, date]]:
     """Return (region, right, mineral, period, due day) of every open duty past its due day."""
     columns = (ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)

@@ -1,33 +1,22 @@
 """Lists of returns and of what is missing, as the desk pages through them: plain rows, one statement each."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlmodel import Session
 
-from registry.kernel.vocabulary import CapPeriod, Covered, Kind, ReturnStanding
+from registry.kernel.vocabulary import CapPeriod, Covered, Kind, MineralRole, ReturnStanding
 from registry.output.models import OutputReturn, ReturnDuty
+from registry.output.rules import standing_of
+from registry.output.wanted import Wanted
 from registry.parties.models import Holder
 from registry.platform.rows import table_of
-from registry.rights.models import MineralRight, RightVersion
+from registry.rights.models import MineralRight, RightMineral, RightVersion
 
 _RETURN, _RIGHT, _DUTY = table_of(OutputReturn), table_of(MineralRight), table_of(ReturnDuty)
-_VERSION, _HOLDER = table_of(RightVersion), table_of(Holder)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which standing returns a list shows; what is empty narrows nothing."""
-
-    year: int | None = None
-    right: str = ""
-    mineral: str = ""
-    period: str = ""
-    standing: ReturnStanding | None = None
-    covered: Covered | None = None
+_VERSION, _HOLDER, _MINERAL = table_of(RightVersion), table_of(Holder), table_of(RightMineral)
 
 
 class ReturnLine(NamedTuple):
@@ -62,9 +51,7 @@ class ReturnLine(NamedTuple):
     @property
     def standing(self) -> ReturnStanding:
         """How it came to stand."""
-        if self.voided:
-            return ReturnStanding.voided
-        return ReturnStanding.first if self.revision == 1 else ReturnStanding.corrected
+        return standing_of(self.revision, voided=self.voided)
 
 
 _OF_RIGHT = ("number", "mine", "region")
@@ -150,6 +137,28 @@ def minerals_returned(session: Session, regions: Collection[str] | None) -> list
         statement = statement.join(_RIGHT, _RIGHT.c.id == _RETURN.c.right_id)
         statement = statement.where(_RIGHT.c.region.in_(list(regions)))
     return list(session.connection().execute(statement).scalars())
+
+
+class RightChoice(NamedTuple):
+    """One right that somebody may choose in a form."""
+
+    number: str
+    mine: str
+    mineral: str | None
+
+
+def right_choices(session: Session, regions: Collection[str] | None) -> list[RightChoice]:
+    """Return the counted rights of regions with their main mineral, by number."""
+    is_main = (_MINERAL.c.right_id == _RIGHT.c.id) & (_MINERAL.c.role == MineralRole.main)
+    statement = (
+        select(_RIGHT.c.number, _RIGHT.c.mine, _MINERAL.c.mineral)
+        .select_from(_RIGHT.outerjoin(_MINERAL, is_main))
+        .where(_RIGHT.c.counted.is_(True))
+        .order_by(_RIGHT.c.number)
+    )
+    if regions is not None:
+        statement = statement.where(_RIGHT.c.region.in_(list(regions)))
+    return [RightChoice(*row) for row in session.connection().execute(statement).all()]
 
 
 class MissingLine(NamedTuple):

@@ -71,6 +71,17 @@ def revisions_of(session: Session, right_id: int, mineral: str, period: str) -> 
     return list(session.exec(statement.order_by(col(OutputReturn.revision))).all())
 
 
+def newest_returns(session: Session, right_id: int, count: int) -> list[OutputReturn]:
+    """Return the standing returns of a right that were not taken back, the newest periods first."""
+    statement = select(OutputReturn).where(
+        OutputReturn.right_id == right_id,
+        col(OutputReturn.superseded_at).is_(None),
+        col(OutputReturn.voided).is_(False),
+    )
+    newest = (col(OutputReturn.last_day).desc(), OutputReturn.mineral)
+    return list(session.exec(statement.order_by(*newest).limit(count)).all())
+
+
 def newest_year(session: Session) -> int | None:
     """Return the newest year that has a return."""
     return session.exec(select(func.max(OutputReturn.year))).first()

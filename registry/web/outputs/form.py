@@ -1,0 +1,131 @@
+"""The form for a return: what it will do is shown first, then it is recorded; corrections likewise."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session
+
+from registry.identity.rules import Actor
+from registry.kernel.errors import Busy, Forbidden, NotFound, RegistryError
+from registry.output.rules import AlreadyReturned, RecordOutput, read_output
+from registry.output.service import record_once
+from registry.platform.idempotency import input_hash
+from registry.request import Posted, Reader, Transaction, allowed
+from registry.web.forms import FORM, field_errors, status_of
+from registry.web.outputs.shown import outcome_shown
+from registry.web.page import page, redirect
+from registry.web.templates import new_key
+from registry.workflows.import_returns import office_period
+from registry.workflows.preview_return import Outcome, preview
+from registry.workflows.return_form import (
+    PERMISSION,
+    as_typed,
+    chosen,
+    chosen_if_any,
+    own_rights,
+    standing_return,
+)
+
+router = APIRouter()
+FIELDS = (
+    "right", "mineral", "period", "quantity", "unit", "lost", "lost_unit", "nil", "note", "correct", "reason",
+)  # fmt: skip
+_UNITS = ("吨", "万吨", "m³", "万m³")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it comes back: what was typed, and what became of it."""
+
+    typed: dict[str, str]
+    key: str = field(default_factory=new_key)
+    outcome: Outcome | None = None
+    seen: str = ""
+    error: RegistryError | None = None
+    has_changed: bool = False
+
+
+@router.api_route("/outputs/new", methods=["GET", "HEAD"])
+def form(request: Request, session: Reader, actor: Annotated[Actor, allowed(PERMISSION)]) -> HTMLResponse:
+    """Show the form, filled as far as the address says what it is about."""
+    typed = dict.fromkeys(FIELDS, "")
+    typed |= {name: request.query_params.get(name, "") for name in ("right", "mineral", "period", "correct")}
+    if typed["right"]:
+        found = chosen(session, actor, typed["right"])
+        standing = standing_return(session, found, typed["mineral"], office_period(typed["period"]))
+        if typed["correct"] and standing is not None:
+            typed |= as_typed(standing)
+        else:
+            typed["unit"] = next((row.unit for row in found.newest if not row.nil), "")
+    return _show(request, session, actor, Sent(typed))
+
+
+@router.post("/outputs/new")
+def send(
+    request: Request, session: Transaction, actor: Annotated[Actor, allowed(PERMISSION)], form: Posted
+) -> Response:
+    """Show what a return will do, or record it; what was changed since it was shown is shown again."""
+    typed = {name: form[name].strip() for name in FIELDS}
+    key = form["key"] or new_key()
+    try:
+        command = _command(typed)
+        seen = input_hash(repr(command))
+        has_changed = form["seen"] not in ("", seen)
+        if form["step"] == "record" and not has_changed:
+            return _record(session, actor, command, key)
+        outcome = preview(session, actor, command)
+    except (Busy, Forbidden):
+        raise
+    except RegistryError as error:
+        return _show(request, session, actor, _refused(typed, key, error))
+    return _show(request, session, actor, Sent(typed, key, outcome, seen, has_changed=has_changed))
+
+
+def _command(typed: dict[str, str]) -> RecordOutput:
+    fields = typed | {"right_no": typed["right"], "period": office_period(typed["period"])}
+    return read_output(fields, correct=bool(typed["correct"]), reason=typed["reason"])
+
+
+def _record(session: Session, actor: Actor, command: RecordOutput, key: str) -> Response:
+    with session.begin_nested():  # a refusal leaves no key behind, so that the mended form can be sent
+        told = record_once(session, actor, command, key)
+    return redirect(f"/outputs/one/{told['return']}?done={key}")
+
+
+def _refused(typed: dict[str, str], key: str, error: RegistryError) -> Sent:
+    """Return the form that comes back; one whose period has a return becomes its correction."""
+    if isinstance(error, AlreadyReturned):
+        return Sent(typed | {"correct": "1"}, key, error=error)
+    return Sent(typed, new_key() if error.code == "idempotency_mismatch" else key, error=error)
+
+
+def _show(request: Request, session: Session, actor: Actor, sent: Sent) -> HTMLResponse:
+    found = chosen_if_any(session, actor, sent.typed["right"])
+    facts = {
+        "typed": sent.typed,
+        "key": sent.key,
+        "seen": sent.seen,
+        "has_changed": sent.has_changed,
+        "errors": errors_of(sent.error),
+        "clash": sent.error.facts if isinstance(sent.error, AlreadyReturned) else None,
+        "shown": outcome_shown(sent.outcome) if sent.outcome else None,
+        "found": found,
+        "choices": own_rights(session, actor),
+        "units": _UNITS,
+    }
+    return page(
+        request, session, actor, "outputs/new.html", facts, status_of(sent.error) if sent.error else 200
+    )
+
+
+def errors_of(error: RegistryError | None) -> dict[str, dict[str, str]]:
+    """Return what is wrong by the name that the form gives its fields."""
+    if error is None:
+        return {}
+    if isinstance(error, NotFound) and error.facts["what"] == "right":
+        [told] = field_errors(error).values()
+        return {"right": told}
+    names = {"right_no": "right", "key": FORM}
+    return {names.get(name, name): told for name, told in field_errors(error).items()}

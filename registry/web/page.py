@@ -13,7 +13,7 @@ from registry.identity.queries import SignedIn, visible
 from registry.identity.rules import Actor
 from registry.platform import clock
 from registry.platform.facts import is_demonstration
-from registry.regions.queries import all_regions
+from registry.regions.queries import names as region_names
 from registry.request import signed_in_as
 from registry.web.navigation import GROUPS, current
 from registry.web.templates import render
@@ -32,7 +32,7 @@ def page(
     Templates find in it: `actor`, `can(permission)`, `csrf_token`, `standing` (alarms to settle), `today`,
     `is_demonstration`, `region_names` by code, and `here`, the address of the page with its query.
     """
-    names = {region.code: region.name for region in all_regions(session)}
+    names = region_names(session)
     homes = sorted({region for _, region in actor.roles}, reverse=True)
     around = {
         "standing": standing(session, visible(session, actor, "alarms.read")),

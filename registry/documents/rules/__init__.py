@@ -13,7 +13,7 @@ from registry.documents.rules.facts import (
     term,
 )
 from registry.documents.rules.orders import Order, number_in, read_order
-from registry.documents.rules.standing import NotCurrent, verdict
+from registry.documents.rules.verdicts import NotCurrent, verdict
 
 __all__ = [
     "NotCurrent",

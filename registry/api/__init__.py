@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 
-from registry.api import alarms, caps, errors, me, outputs, plans, reserves
+from registry.api import alarms, audit, caps, errors, me, outputs, plans, reserves, rights
 from registry.api.description import PREFIX, describe
 
 # One router an area; an area adds its own line.
@@ -12,9 +12,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     me.router,
     caps.router,
     plans.router,
+    rights.router,
     outputs.router,
     reserves.router,
     alarms.router,
+    audit.router,
 )
 _about = APIRouter()
 

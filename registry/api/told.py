@@ -1,10 +1,10 @@
-"""Returns and their history in the public form of the API."""
+"""Figures, returns and their history in the public form of the API."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from registry.kernel.display import BASE_UNIT, in_base_unit
-from registry.kernel.quantity import of_kind
+from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import Kind
 from registry.output.models import OutputReturn
 from registry.output.queries import ReturnLine
@@ -12,9 +12,19 @@ from registry.workflows.return_effects import AlarmEffect, MeterStep
 from registry.workflows.return_history import History, Revision
 
 
+def quantity(found: Quantity | None) -> dict[str, Any] | None:
+    """Return a quantity as a figure in t or m3 with its unit."""
+    return None if found is None else {"value": in_base_unit(found), "unit": BASE_UNIT[found.kind]}
+
+
 def amount(kind: Kind, base: int | None) -> dict[str, Any] | None:
     """Return whole base units as a figure in t or m3 with its unit."""
-    return None if base is None else {"value": in_base_unit(of_kind(kind, base)), "unit": BASE_UNIT[kind]}
+    return None if base is None else quantity(of_kind(kind, base))
+
+
+def day(found: date | None) -> str | None:
+    """Return a day as YYYY-MM-DD."""
+    return None if found is None else found.isoformat()
 
 
 def returned(line: ReturnLine) -> dict[str, Any]:

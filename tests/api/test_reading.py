@@ -1,14 +1,21 @@
 """Every list and every single thing: what it says, page by page, and to whom."""
 
 import json
+from hashlib import sha256
 
 import pytest
 
+from registry.kernel.vocabulary import Kind, ReserveCategory, ReserveMove
+from registry.platform import clock
+from registry.platform.db import transaction
+from registry.reserves.models import ReserveEntry
+from registry.rights.queries import rights_by_number
 from tests.api.conftest import OTHER
-from tests.factories import CITY, COUNTY, LIMESTONE, QUARTZ, WATER
+from tests.factories import CITY, COUNTY, LIMESTONE, QUARTZ, WATER, right
 
 RIGHT, WELL = "SZ-2020-0001", "SZ-2020-0003"
 CAP = f"{COUNTY}/{LIMESTONE}/year"
+MARCH = {"right": RIGHT, "period": "2025-03", "quantity": {"value": "1.5", "unit": "万吨"}}
 
 
 class TestCaps:
@@ -159,6 +166,108 @@ class TestAlarms:
         assert caller("linxian").get("/alarms").json()["items"] == []
         assert caller("linxian").get(f"/alarms/{number}").status_code == 404
         assert caller("shiju").get(f"/alarms/{number}").status_code == 200
+
+
+class TestRights:
+    def test_one_is_told_as_it_is_today(self, clerk):
+        [found] = clerk.get(f"/rights?q={RIGHT}").json()["items"]
+        assert (found["right"], found["mineral"], found["standing"]) == (RIGHT, LIMESTONE, "valid")
+        assert found["permit"]["scale"] == {"value": "600000", "unit": "t"}
+        assert found["output"] == {
+            "year": 2025, "quantity": {"value": "1016000", "unit": "t"}, "through": "2025-02-28",
+            "share": "1.6933",
+        }  # fmt: skip
+
+    def test_they_keep_their_order_over_pages(self, clerk, engine_of_book):
+        with transaction(engine_of_book) as session:
+            right(session, "SZ-2020-0000").counted = False
+        whole = clerk.get("/rights").json()["items"]
+        assert [one["right"] for one in whole] == [
+            "SZ-2020-0001", "SZ-2020-0002", "SZ-2020-0003", "SZ-2020-0004", "SZ-2020-0000",
+        ]  # fmt: skip
+        assert clerk.every("/rights", limit=1) == whole
+        assert clerk.every("/rights", limit=1, scale="pending") == clerk.every("/rights", scale="pending")
+
+    @pytest.mark.parametrize(
+        ("asked", "count"),
+        [
+            (f"mineral={WATER}", 1), ("state=producing", 4), ("state=stopped", 0), ("permit=valid", 4),
+            ("permit=none", 0), ("q=采石场", 1), (f"region={COUNTY}", 4), ("green=national", 0),
+        ],
+    )  # fmt: skip
+    def test_filters(self, clerk, asked, count):
+        assert len(clerk.get(f"/rights?{asked}").json()["items"]) == count
+
+    def test_another_county_sees_none(self, caller):
+        assert caller("linxian").get("/rights").json()["items"] == []
+        assert caller("linxian").get(f"/rights?region={COUNTY}").status_code == 404
+        assert len(caller("shiju").get("/rights").json()["items"]) == 4
+
+
+class TestReserves:
+    @pytest.fixture
+    def ledgers(self, engine_of_book) -> None:
+        """Open the ledgers of two rights with three categories in all."""
+        with transaction(engine_of_book) as session:
+            rights = rights_by_number(session, [RIGHT, "SZ-2020-0004"])
+            for number, name, category in (
+                (RIGHT, LIMESTONE, ReserveCategory.measured), (RIGHT, LIMESTONE, ReserveCategory.indicated),
+                ("SZ-2020-0004", QUARTZ, ReserveCategory.measured),
+            ):  # fmt: skip
+                row = ReserveEntry(
+                    right_id=rights[number].id or 0, mineral=name, category=category, seq=1, year=2024,
+                    move=ReserveMove.opening, kind=Kind.mass, amount=10**12, balance_after=10**12,
+                    cumulative_after=10**12, unit="万吨", source="示例", recorded_at=clock.now(session),
+                )  # fmt: skip
+                session.add(row)
+
+    def test_the_balance_of_a_year_over_pages(self, clerk, ledgers):
+        whole = clerk.get("/reserves?year=2025").json()["items"]
+        assert [(one["right"], one["closing"], one["unit"]) for one in whole] == [
+            (RIGHT, "1000000", "t"), (RIGHT, "1000000", "t"), ("SZ-2020-0004", "1000000", "t"),
+        ]  # fmt: skip
+        for limit in (1, 2, 3):
+            assert clerk.every("/reserves", limit=limit, year=2025) == whole
+        assert clerk.get("/reserves?year=2023").json()["items"] == []
+
+    def test_another_county_sees_none(self, caller, ledgers):
+        assert caller("linxian").get("/reserves").json()["items"] == []
+        assert caller("linxian").get(f"/reserves?region={COUNTY}").status_code == 404
+
+
+class TestAudit:
+    def test_who_did_what_newest_first_over_pages(self, caller):
+        assert caller("jingban").post("/outputs", MARCH).status_code == 201
+        auditor = caller("shenji")
+        whole = auditor.get("/audit?limit=200").json()["items"]
+        newest = next(one for one in whole if one["act"] == "output.record")
+        assert (newest["actor"], newest["record"]) == ("jingban", f"{RIGHT}/{LIMESTONE}/2025-03")
+        assert newest["facts"]["value"] == "1.5"
+        assert auditor.every("/audit", limit=5) == whole
+        text = f"{newest['previous']}\n{newest['text']}"
+        assert sha256(text.encode()).hexdigest() == newest["hash"]
+
+    @pytest.mark.parametrize(
+        ("asked", "some"),
+        [
+            ("by=system", True), ("by=jingban", False), ("act=output.", True), ("act=output.void", False),
+            (f"record={RIGHT}", True), ("since=2025-03-01", True), ("since=2025-03-21", False),
+            ("until=2025-01-01", False), (f"region={COUNTY}", True),
+        ],
+    )  # fmt: skip
+    def test_filters(self, caller, asked, some):
+        assert bool(caller("shenji").get(f"/audit?{asked}").json()["items"]) is some
+
+    def test_the_head_is_the_newest_link(self, caller):
+        auditor = caller("shenji")
+        [head] = auditor.get("/audit/heads").json()["items"]
+        newest = auditor.get("/audit?limit=1").json()["items"][0]
+        assert head == {"region": COUNTY, "seq": newest["seq"], "hash": newest["hash"]}
+
+    @pytest.mark.parametrize("name", ["jingban", "shenhe", "shenpi", "jiancha", "guanli", "shiju", "linxian"])
+    def test_it_is_the_auditors(self, caller, name):
+        assert caller(name).get("/audit").status_code == 403
+        assert caller(name).get("/audit/heads").status_code == 403
 
 
 class TestMe:

@@ -13,7 +13,10 @@ from registry.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the application on the database of the settings; it opens no connection yet."""
-    app = FastAPI(title="registry", lifespan=_life, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="registry", lifespan=_life, openapi_url=None, docs_url=None, redoc_url=None,
+        redirect_slashes=False,  # such a redirection leads wherever the Host header of the request says
+    )  # fmt: skip
     attach(app, connect(settings.database_url))
     web.install(app, settings)
     api.install(app)

@@ -21,6 +21,7 @@ from sqlmodel import Session
 from registry.kernel.errors import Busy
 from registry.platform.db import reader, transaction
 from registry.platform.trouble import DatabaseUnreachable
+from registry.request.posting import posted
 
 # Fewer than the connections of a pool (15 on SQLite) and than the threads of the server (40): a request
 # waits for its turn without holding a thread, so that no number of them can stop the process.
@@ -88,12 +89,16 @@ def _engine(app: FastAPI) -> Engine:
     return engine
 
 
-def _reader(request: Request) -> Iterator[Session]:
+# A form is read before any turn is taken: one that arrives slowly keeps nobody else waiting.
+_Whole = Annotated[object, Depends(posted)]
+
+
+def _reader(request: Request, _form: _Whole) -> Iterator[Session]:
     with reachable(), reader(_engine(request.app)) as session:
         yield session
 
 
-async def _turn(request: Request) -> AsyncIterator[None]:
+async def _turn(request: Request, _form: _Whole) -> AsyncIterator[None]:
     async with request.app.state.writers:
         yield
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from registry.alarms.rules import STEPS
 from registry.alarms.service import handle_once
-from registry.identity.queries import readable, visible
+from registry.identity.queries import permits, readable, visible
 from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, Forbidden, NotFound, RegistryError
 from registry.kernel.lifecycle import WrongState
@@ -18,7 +18,7 @@ from registry.kernel.shown import Shown, severity_shown
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmSight, AlarmState, Severity
 from registry.platform import clock
 from registry.platform.sheets import MEDIA_TYPE, sheet_bytes
-from registry.regions.queries import all_regions, lineage
+from registry.regions.queries import all_regions
 from registry.request import Form, Posted, Reader, Transaction, allowed
 from registry.web.alarms.rows import row_of
 from registry.web.alarms.sheet import sheet_of
@@ -153,8 +153,7 @@ def _one(
 
 def _acts(session: Session, actor: Actor, found: OneAlarm) -> list[AlarmAct]:
     """Return the steps that this actor may take now: by role and region, by state, and never on own acts."""
-    permitted = set(lineage(session, found.region)) & actor.regions_permitting("alarm.handle")
-    if not permitted or actor.name in found.behind:
+    if actor.name in found.behind or not permits(session, actor, "alarm.handle", found.region):
         return []
     state = AlarmState(found.told["state"])
     return [act for act in _WAYS if (state, act) in STEPS.moves]

@@ -4,80 +4,43 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from registry.kernel.display import chinese_date
-from registry.kernel.errors import RegistryError
-from reports.fonts import font_faces
-from reports.sheet import Paper
+from reports.frozen import freeze
+from reports.sheet import Sheet
+from reports.writing import ForeignResource, Page, template_version, write_pdf
 
-if TYPE_CHECKING:
-    from weasyprint.text.fonts import FontConfiguration
-
+__all__ = ["SHARED", "TEMPLATES", "ForeignResource", "Sheet", "carried", "render"]
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "pdf"
-
-
-class Sheet(Protocol):
-    """Anything that can be printed: a frozen dataclass that carries its paper."""
-
-    @property
-    def paper(self) -> Paper:
-        """Title, marks and foot."""
-
-
-class ForeignResource(RegistryError):
-    """A template asked for a file or address that is not ours; nothing was printed."""
-
-    code = "foreign_resource"
+SHARED = TEMPLATES.parent / "shared"  # what papers and pages draw alike
 
 
 def render(template: str, sheet: Sheet, fonts_dir: Path, templates: Path = TEMPLATES) -> bytes:
-    """Return the PDF of a sheet; its creation date is that of the data, never the clock's.
+    """Return the PDF/A-3a of a sheet, which carries the data of the sheet inside.
 
     Raises:
         FontsMissing: the set-up has not installed the fonts.
         ForeignResource: the template refers to something outside our templates and fonts.
     """
-    faces = font_faces(fonts_dir)
     text = _environment(templates).get_template(template).render(sheet=sheet, paper=sheet.paper)
-    return _write(text, faces, fonts_dir, templates)
+    folders = (templates, SHARED)
+    return write_pdf(Page(text, folders, fonts_dir, carried(template, sheet), sheet.paper.printed_on))
 
 
-def _write(text: str, faces: str, fonts_dir: Path, templates: Path) -> bytes:
-    # WeasyPrint takes half a second to import: only those who print pay for it.
-    from weasyprint import CSS, HTML
-    from weasyprint.urls import FatalURLFetchingError
-
-    from reports.fetching import OwnFilesOnly
-
-    fetcher, fonts = OwnFilesOnly(templates, fonts_dir), _fonts(fonts_dir)
-    base = templates.as_uri() + "/"
-    try:
-        style = CSS(string=faces, base_url=base, url_fetcher=fetcher, font_config=fonts)
-        page = HTML(string=text, base_url=base, url_fetcher=fetcher)
-        content: bytes = page.write_pdf(stylesheets=[style], font_config=fonts)
-    except FatalURLFetchingError as error:
-        raise ForeignResource(url=str(error)) from error
-    if fetcher.refused:
-        raise ForeignResource(url=fetcher.refused[0])
-    return content
-
-
-@cache
-def _fonts(_fonts_dir: Path) -> "FontConfiguration":
-    """Return the one font configuration of this process: a new one per paper costs a third more time."""
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
+def carried(template: str, sheet: Sheet) -> str:
+    """Return the JSON that a paper carries: which schema it follows, how it was printed, and its data."""
+    kind, version = template.removesuffix(".html"), template_version()
+    return f'{{"schema":"urn:registry:paper:{kind}:1","template":"{version}","sheet":{freeze(sheet)}}}'
 
 
 @cache
 def _environment(templates: Path) -> Environment:
     """Return the template environment: everything escaped, nothing undefined tolerated."""
     environment = Environment(
-        loader=FileSystemLoader(templates),
+        loader=FileSystemLoader([templates, SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -12,7 +12,7 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, RegistryError
 from registry.kernel.vocabulary import ReserveCategory, RightKind
 from registry.output.service import open_duties
-from registry.output.service.importing import rejection
+from registry.output.service.importing import RETURNED, rejection
 from registry.parties.queries import holder_by_code, holders_named
 from registry.platform.tables import Row
 from registry.regions.queries import gate
@@ -71,7 +71,8 @@ def check_header(rows: Sequence[Row], report: Report) -> None:
         raise Invalid("column_missing", "file", "、".join(missing), accepted=accepted)
     if twice := sorted({column for column in named if named.count(column) > 1}):
         raise Invalid("column_repeated", "file", "、".join(twice), accepted="每栏一次")
-    strange = [title for title in titles if title and column_named(title) is None and not is_derived(title)]
+    passed_over = {title for title in titles if not title or is_derived(title) or title in RETURNED}
+    strange = [title for title in titles if column_named(title) is None and title not in passed_over]
     report.remark(1, [Remark("column_unknown", title, title, "、".join(DERIVED)) for title in strange])
 
 

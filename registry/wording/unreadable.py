@@ -27,7 +27,8 @@ UNREADABLE = {
     "name_not_usable": _("{field}：名称“{value}”不可用。可接受：{accepted}"),
     "method_not_served": _("“{path}”不接受这种操作（{method}）"),
     "request_unreadable": _("请求的内容不完整或无法读取，未办理"),
-    "password_weak": _("{field}太短、太简单或含有用户名称。可接受：{accepted}"),
+    "password_weak": _("{field}太短、太容易猜到或含有用户名称。可接受：{accepted}"),
+    "password_wrong": _("{field}不正确，未作更改"),
     "note_missing": _("{field}：请写明办理说明。可接受：{accepted}"),
     "file_too_large": _("{field}：文件过大（{value} 字节）。可接受：{accepted}"),
     "file_unreadable": _("{field}：“{value}”不能读取。可接受：{accepted}"),
@@ -45,7 +46,10 @@ UNREADABLE = {
     "not_a_whole_number": _("{field}：“{value}”不是可接受的整数。可接受：{accepted}"),
     "word_unknown": _("{field}：“{value}”不在可选值之内。可接受：{accepted}"),
     "too_long": _("{field}：文字过长（{length} 字）。可接受：{accepted} 字"),
-    "trial_too_long": _("{field}：试运行时其他人不能登记，行数过多（{value}）。可接受：{accepted} 行；或不选试运行直接导入，已登记的行不会重复"),
+    "rows_missing": _("{field}：“{value}”只有表头，没有数据行。可接受：{accepted}"),
+    "trial_too_long": _(
+        "{field}：试运行时其他人不能登记，行数过多（{value}）。可接受：{accepted} 行；或不选试运行直接导入，已登记的行不会重复"
+    ),
     "too_many_rows": _("{field}：行数过多（{value}）。可接受：{accepted}"),
     "control_character": _("{field}：“{value}”含不可见的控制字符。可接受：{accepted}"),
     "code_malformed": _("{field}：矿种代码“{value}”格式不对。可接受：{accepted}"),

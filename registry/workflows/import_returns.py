@@ -13,7 +13,7 @@ from registry.identity.queries import actor_named
 from registry.kernel.errors import Invalid
 from registry.output.rules import FIELDS
 from registry.output.service import import_rows
-from registry.output.service.importing import BATCH, Report, Row, rejection, unread
+from registry.output.service.importing import BATCH, RETURNED, Report, Row, rejection, unread
 from registry.platform.db import transaction, undone
 from registry.platform.tables import Row as TableRow
 from registry.platform.tables import read_table
@@ -120,7 +120,7 @@ def _said(column: str) -> str:
 
 
 def _known(title: str) -> bool:
-    return HEADINGS.get(title.strip(), title.strip()) in FIELDS
+    return HEADINGS.get(title.strip(), title.strip()) in (*FIELDS, *RETURNED)
 
 
 def office_period(text: str) -> str:

@@ -6,7 +6,15 @@ under which the catalogue holds its translation.
 
 from registry.kernel.vocabulary.alarms import AlarmAct, AlarmCode, AlarmSight, AlarmState, Severity
 from registry.kernel.vocabulary.documents import DocumentKind, DocumentState, DocumentVerdict
-from registry.kernel.vocabulary.places import CapPeriod, Confidence, JobState, Kind, RegionLevel, Role
+from registry.kernel.vocabulary.places import (
+    CapPeriod,
+    Confidence,
+    JobState,
+    Kind,
+    RegionLevel,
+    Role,
+    UploadKind,
+)
 from registry.kernel.vocabulary.plans import (
     CapState,
     CommitmentKind,
@@ -70,5 +78,6 @@ __all__ = [
     "ScaleClass",
     "Severity",
     "TargetStanding",
+    "UploadKind",
     "Word",
 ]

@@ -54,3 +54,10 @@ class JobState(Word):
     done = "done", "完成"
     failed = "failed", "失败"
     cancelled = "cancelled", "已取消"
+
+
+class UploadKind(Word):
+    """What an uploaded table holds; the value is the kind of the job that imports it."""
+
+    returns = "import_returns", "产量报表"
+    rights = "import_rights", "矿业权"

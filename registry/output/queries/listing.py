@@ -67,8 +67,12 @@ def count_returns(session: Session, regions: Collection[str] | None, wanted: Wan
 def list_returns(
     session: Session, regions: Collection[str] | None, wanted: Wanted, first: int, count: int
 ) -> list[ReturnLine]:
-    """Return `count` standing returns from place `first` (0 is the first), the newest period first."""
-    order = (_RETURN.c.last_day.desc(), _RIGHT.c.number, _RETURN.c.mineral, _RETURN.c.period.desc())
+    """Return `count` standing returns from place `first` (0 is the first), the newest month first.
+
+    Within a month the days of a right stand together, so that they do not drown the others' months.
+    """
+    month = func.substr(_RETURN.c.period, 1, 7)
+    order = (month.desc(), _RIGHT.c.number, _RETURN.c.mineral, _RETURN.c.period)
     statement = _matching(select(*_LINE), regions, wanted).order_by(*order).offset(first).limit(count)
     return [ReturnLine(*row) for row in session.connection().execute(statement).all()]
 

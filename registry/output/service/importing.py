@@ -13,6 +13,8 @@ from registry.output.rules import FIELDS, RecordOutput, read_output
 from registry.output.service.preparing import Recorded
 from registry.output.service.recording import record_many
 
+# Columns in which rejected rows are given back: whoever mends them may send the same table again.
+RETURNED = ("原行号", "退回栏目", "退回原因")
 BATCH = 500  # SQLite has one writer: a longer transaction would starve the others
 
 

@@ -50,7 +50,7 @@ class ReturnRow:
 
 @router.api_route("/outputs", methods=["GET", "HEAD"])
 def returns(request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)]) -> HTMLResponse:
-    """Show the standing returns wanted, the newest period first."""
+    """Show the standing returns wanted, the newest month first."""
     regions = visible(session, actor, _READ)
     number = read_page(request.query_params.get("page", ""))
     query, wanted, newest = _asked(request, session)

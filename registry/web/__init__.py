@@ -3,7 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from registry.settings import Settings
-from registry.web import alarms, assets, errors, health, outputs, overview, rights, sign_in
+from registry.web import alarms, assets, errors, health, imports, outputs, overview, rights, sign_in
 from registry.web.headers import SecureHeaders
 from registry.web.limits import BodyLimit
 
@@ -16,6 +16,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alarms.router,
     rights.router,
     outputs.router,
+    imports.router,
 )
 
 

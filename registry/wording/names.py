@@ -3,7 +3,7 @@
 from registry.wording.marks import _
 
 WHAT = {
-    "alarm": _("预警"), "file": _("文件"), "hold": _("预占"), "job": _("任务"), "permit": _("许可证"), "plan": _("规划"),
+    "alarm": _("预警"), "cap": _("总量调控指标"), "document": _("文书"), "file": _("文件"), "hold": _("预占"), "job": _("任务"), "permit": _("许可证"), "plan": _("规划"),
     "page": _("页面"), "region": _("行政区"), "return": _("报表"), "right": _("矿业权"), "user": _("用户"), "sign_in": _("登录"), "token": _("访问令牌"),
 }  # fmt: skip
 # What people call a field; the machine-readable problem keeps its own name.
@@ -15,5 +15,7 @@ FIELDS = {
     "valid_from": _("有效期起"), "valid_to": _("有效期止"), "year": _("年度"), "as-of": _("截至日"), "as_of": _("截至日"),
     "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "green": _("绿色矿山"),
     "argv": _("命令行参数"), "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
-    "password": _("密码"), "username": _("用户名称"), "label": _("用途"), "page": _("页码"), "days": _("有效天数"),
+    "standing": _("报表状态"), "covered": _("许可覆盖"), "month": _("月份"),
+    "kind": _("种类"), "subject": _("对象"), "digest": _("校验值"),
+    "password": _("密码"), "old_password": _("原密码"), "username": _("用户名称"), "label": _("用途"), "page": _("页码"), "days": _("有效天数"),
 }  # fmt: skip

@@ -8,7 +8,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 
 PROGRAM = "import sys; from registry.cli import main; sys.argv[0] = 'registry'; main()"
 PATIENCE = 60  # seconds that a start may take on a machine with other work
@@ -44,12 +43,6 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def _until_it_answers(address: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except URLError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
+    """Wait for the first answer: the port is open before the application is ready."""
+    with urllib.request.urlopen(address, timeout=PATIENCE):
+        return

@@ -15,10 +15,10 @@ MEGABYTE = 2**20
 FORM = "application/x-www-form-urlencoded"
 FAR = "pyproject.toml"
 CLIMBS = (
-    "..%2f" * 4 + FAR, "%2e%2e/" * 4 + FAR, "..%5c" * 4 + FAR, "....//" * 4 + FAR, "%252e%252e%252f" * 4 + FAR,
-    f"{ROOT}/{FAR}".replace("/", "%2f"), "/etc/passwd", "%2fetc%2fpasswd", "..%c0%af" * 4 + FAR,
-    "..%2flayouts%2fdesk.html", "%2e%2e%2flayouts%2fdesk.html", "..%2f..%2fweb%2fhtmx.min.js",
-    "desk.css%00.svg", "%00", "%ff", ".", "a" * 5000,
+    "..%2f" * 4 + FAR, "%2e%2e/" * 4 + FAR, "..%5c" * 4 + FAR, "....//" * 4 + FAR,
+    "%252e%252e%252f" * 4 + FAR, "..%c0%af" * 4 + FAR, f"{ROOT}/{FAR}".replace("/", "%2f"),
+    "/etc/passwd", "%2fetc%2fpasswd", "..%2flayouts%2fdesk.html", "%2e%2e%2flayouts%2fdesk.html",
+    "..%2f..%2fweb%2fhtmx.min.js", "desk.css%00.svg", "%00", "%ff", ".", "a" * 5000,
 )  # fmt: skip
 
 
@@ -30,8 +30,9 @@ def part(*headers: str) -> bytes:
 NAMED = 'Content-Disposition: form-data; name="username"'
 BODIES = (
     b"", b"x", b"\x00\xff", b"--a", b"--a\r\n" + b"X" * 100_000, b"--a\r\n\r\n\r\n--a--",
-    part("Content-Disposition: form-data") + b"--a--", part(NAMED), part(f'{NAMED}; filename="f"') * 60 + b"--a--",
+    part("Content-Disposition: form-data") + b"--a--", part(NAMED),
     part(f'{NAMED}; filename="../../x\r\nX-Evil: 1"') + b"--a--",
+    part(f'{NAMED}; filename="f"') * 60 + b"--a--",
     part(NAMED) * 600 + b"--a--", part(NAMED, "Content-Type: text/plain; charset=no-such") + b"--a--",
     b"&".join(b"f%d=1" % number for number in range(2000)), b"username=%ff%00&password=%c0%80", b"%" * 1000,
 )  # fmt: skip

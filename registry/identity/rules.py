@@ -1,5 +1,6 @@
 """Roles, what they permit, the actor of an act, and what a password must be."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,6 +43,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 # A sign-in ends half a working day after its last use, and at the end of a long day whatever happens.
 IDLE, LONGEST_DAY = timedelta(hours=4), timedelta(hours=14)
 SHORTEST, LONGEST = 12, 200  # signs of a password; NIST SP 800-63B asks for length, not for kinds of signs
+_LONG_NAME = 4  # a shorter name stands in many a good password by chance
+_LEAST_BESIDE = 6  # signs of a password beside well-known words
+_WALKS = (
+    "01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+)  # fmt: skip
+_COMMON = ("password", "passw0rd", "p@ssw0rd", "admin", "qwerty", "woaini", "iloveyou", "123456", "abc123")
 TOKEN_PREFIX = "szr_"  # noqa: S105 no secret: so that a token left in a file is recognised as one
 # Wrong passwords within fifteen minutes: of one name from one place, of one name, from one place.
 WINDOW = timedelta(minutes=15)
@@ -52,6 +60,36 @@ class SamePerson(Refused):
     """Nobody reviews, confirms or approves what they prepared themselves."""
 
     code = "same_person"
+
+
+class OwnAccount(Refused):
+    """Nobody gives or takes their own roles, or closes their own account: another administrator does."""
+
+    code = "own_account"
+
+
+class LastAdministrator(Refused):
+    """A region keeps at least one administrator who can sign in."""
+
+    code = "last_administrator"
+
+
+class LastRole(Refused):
+    """A user keeps at least one role: who no longer works here gets the account closed."""
+
+    code = "last_role"
+
+
+class NameTaken(Refused):
+    """The name belongs to a user whom the actor does not manage, or differs from one only in its case."""
+
+    code = "name_taken"
+
+
+class OwnerOnly(Refused):
+    """A token acts as its owner, so nobody else makes one, whatever their roles."""
+
+    code = "owner_only"
 
 
 class SignInFailed(Invalid):
@@ -80,8 +118,33 @@ SYSTEM = Actor("system", frozenset(), is_system=True)
 
 
 def read_password(text: str, name: str) -> str:
-    """Return a password that may be set: 12 to 200 signs, and not the name in another guise."""
-    accepted = f"{SHORTEST}–{LONGEST} 个字符，不含用户名称"
-    if not SHORTEST <= len(text) <= LONGEST or name.casefold() in text.casefold() or len(set(text)) < 5:
+    """Return a password that may be set, as it is hashed: long, no name in another guise, no well-known one.
+
+    Raises:
+        Invalid: it is not; what was given is not told again.
+    """
+    accepted = f"{SHORTEST}–{LONGEST} 个可见字符，不含用户名称，不是常见密码或键盘顺序"
+    password = normal(text)
+    if not SHORTEST <= len(password) <= LONGEST or not password.isprintable():
         raise Invalid("password_weak", "password", "", accepted=accepted)
-    return text
+    if _is_guessed_first(password.casefold(), normal(name).casefold()):
+        raise Invalid("password_weak", "password", "", accepted=accepted)
+    return password
+
+
+def normal(text: str) -> str:
+    """Return a password as it is compared: a Chinese keyboard may give its signs in full width."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def _is_guessed_first(password: str, name: str) -> bool:
+    if len(set(password)) < 5 or (len(name) >= _LONG_NAME and name in password):
+        return True
+    if any(password in walk or password[::-1] in walk for walk in _WALKS):
+        return True
+    if any(password == (password[:size] * len(password))[: len(password)] for size in range(1, 7)):
+        return True
+    rest = password
+    for word in _COMMON:
+        rest = rest.replace(word, "")
+    return len(rest) < _LEAST_BESIDE

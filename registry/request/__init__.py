@@ -10,15 +10,18 @@ from registry.request.database import (
     newest_migration,
 )
 from registry.request.posting import Form, Posted, Upload
-from registry.request.signing import allowed, cookie_name, signed_in_as
+from registry.request.signing import address_of, allowed, cookie_name, signed_in_as
+from registry.request.turns import HashingTurn
 
 __all__ = [
     "DatabaseNotMigrated",
     "Form",
+    "HashingTurn",
     "Posted",
     "Reader",
     "Transaction",
     "Upload",
+    "address_of",
     "allowed",
     "attach",
     "check_migrated",

@@ -32,6 +32,11 @@ def cookie_name(request: Request) -> str:
     return "__Host-registry" if request.app.state.is_https else "registry"
 
 
+def address_of(request: Request) -> str:
+    """Return where a request comes from, as far as the server can tell."""
+    return request.client.host if request.client else "-"
+
+
 def _who(request: Request) -> SignedIn:
     token, secret = _bearer(request), request.cookies.get(cookie_name(request))
     if token is None and secret is None:
@@ -40,8 +45,7 @@ def _who(request: Request) -> SignedIn:
         found = signed_in(session, secret or "") if token is None else token_holder(session, token)
     if found is None:
         raise SignInNeeded
-    if found.sign_in is not None and found.seen_at is not None:
-        mark_seen(engine, found.sign_in, found.seen_at)
+    mark_seen(engine, found)
     request.state.signed_in = found
     return found
 

@@ -5,10 +5,10 @@ again, and offered to be sent once more.
 """
 
 import hmac
-import json
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -20,16 +20,18 @@ from registry.identity.service import end_sign_in, sign_in
 from registry.kernel.errors import CrossSite, RegistryError, Throttled
 from registry.platform.db import reader
 from registry.platform.facts import is_demonstration
-from registry.request import Form, Posted, Transaction, cookie_name, engine_of
+from registry.request import Form, HashingTurn, Posted, Transaction, address_of, cookie_name, engine_of
 from registry.request.posting import posted
 from registry.request.signing import CSRF_FIELD, refuse_foreign, someone
+from registry.web import kept
 from registry.web.forms import field_errors, status_of
-from registry.web.page import bare, here, is_local, redirect
+from registry.web.page import bare, is_local, redirect
 from registry.web.templates import render
 
 router = APIRouter()
 _FORM_COOKIE = "registry-form"
-_MOST_KEPT = 100_000  # characters of a form that are carried over a sign-in
+_SECONDS = LONGEST_DAY.days * 86400 + LONGEST_DAY.seconds
+_LEAVE = "/sign-out"
 
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
@@ -39,58 +41,63 @@ def show(request: Request) -> HTMLResponse:
 
 
 @router.post("/sign-in")
-def enter(request: Request, form: Posted) -> Response:
-    """Open a sign-in, and go where somebody wanted to go."""
+def enter(request: Request, form: Posted, _turn: HashingTurn) -> Response:
+    """Open a sign-in, and go where somebody wanted to go; the sign-in held before ends."""
     try:
         _check_form(request, form)
-        engine, address = engine_of(request), request.client.host if request.client else "-"
-        agent = request.headers.get("user-agent", "")
-        opened = sign_in(engine, form["username"].strip(), form["password"], address, agent)
+        opened = sign_in(
+            engine_of(request),
+            form["username"].strip(),
+            form["password"],
+            address_of(request),
+            request.headers.get("user-agent", ""),
+            request.cookies.get(cookie_name(request)),
+        )
     except (SignInFailed, Throttled, CrossSite) as error:
         return _form(request, form, error)
     answer = _go_on(request, form, opened.secret)
-    _set(request, answer, cookie_name(request), opened.secret, LONGEST_DAY.days * 86400 + LONGEST_DAY.seconds)
+    _set(request, answer, cookie_name(request), opened.secret, _SECONDS)
     return answer
 
 
-@router.post("/sign-out")
+@router.post(_LEAVE)
 def leave(request: Request, session: Transaction, who: Annotated[SignedIn, Depends(someone)]) -> Response:
     """End one's own sign-in."""
     if who.sign_in is not None:
         end_sign_in(session, who.actor, who.sign_in)
     answer = redirect("/sign-in")
-    answer.delete_cookie(cookie_name(request), path="/")
+    _set(request, answer, cookie_name(request), "", 0)
     return answer
 
 
-async def ask_again(request: Request) -> HTMLResponse:
+async def ask_again(request: Request) -> Response:
     """Return the sign-in page for a form that came without a sign-in, with all that was typed.
 
     Raises:
         CrossSite: the form came from another site; nothing of it is kept.
     """
     refuse_foreign(request)
-    form = await posted(request)
-    kept = [(name, value) for name, value in form.fields if name != CSRF_FIELD]
-    given = {"kept_action": here(request), "kept": json.dumps(kept, ensure_ascii=False)}
-    if len(given["kept"]) > _MOST_KEPT:
-        given = {}
-    lost = [upload.name for _, upload in form.uploads]
-    return await run_in_threadpool(_form, request, given | {"lost": "、".join(lost)}, None, 401)
+    if request.url.path == _LEAVE:  # whoever wants to leave has left
+        return redirect("/sign-in")
+    given = kept.keep(request, await posted(request))
+    return await run_in_threadpool(_form, request, given, None, 401)
 
 
 def _form(
-    request: Request, given: Any, error: RegistryError | None = None, status: int = 200
+    request: Request, given: Mapping[str, str], error: RegistryError | None = None, status: int = 200
 ) -> HTMLResponse:
     planted = request.cookies.get(_FORM_COOKIE, "") or secrets.token_urlsafe(24)
+    held = request.cookies.get(cookie_name(request))
     with reader(engine_of(request)) as session:
         demonstration = is_demonstration(session)
-    values = {name: given.get(name, "") for name in ("username", "next", "kept_action", "kept", "lost")}
+        who = signed_in(session, held) if held else None
     facts = {
-        "values": values,
+        "values": {name: given.get(name, "") for name in ("username", "next", *kept.FIELDS)},
+        "carried": ("next", *kept.FIELDS),
         "errors": field_errors(error) if error else {},
         "csrf_token": _mark(request, planted),
         "is_demonstration": demonstration,
+        "present": who.actor.name if who else "",
         "actor": None,
     }
     headers = {"retry-after": str(error.facts["retry_after"])} if isinstance(error, Throttled) else {}
@@ -123,20 +130,18 @@ def _go_on(request: Request, form: Form, secret: str) -> Response:
         return redirect(form["next"] if is_local(form["next"]) else "/")
     with reader(engine_of(request)) as session:
         who = signed_in(session, secret)
-    facts = {"action": action, "fields": _read_kept(form["kept"]), "lost": form["lost"]}
-    return render("identity/continue.html", bare(request) | facts | {"csrf_token": who.csrf if who else ""})
-
-
-def _read_kept(text: str) -> list[tuple[str, str]]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return []
-    pairs = found if isinstance(found, list) else []
-    return [(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2]
+    facts = {
+        "action": action,
+        "fields": kept.kept_fields(form),
+        "lost": form["lost"],
+        "csrf_token": who.csrf if who else "",
+        "name": who.actor.name if who else "",
+    }
+    return render("identity/continue.html", bare(request) | facts)
 
 
 def _set(request: Request, answer: Response, name: str, value: str, seconds: int | None) -> None:
+    """Set a cookie of ours; without any seconds left the browser forgets it."""
     answer.set_cookie(
         name,
         value,

@@ -4,20 +4,30 @@ import ast
 
 import pytest
 
-from registry.identity.rules import PERMISSIONS, SYSTEM, Actor, SamePerson
-from registry.kernel.errors import Refused
+from registry.identity.rules import PERMISSIONS, SYSTEM, Actor, SamePerson, read_password
+from registry.kernel.errors import Invalid, Refused
 from registry.kernel.vocabulary import Role
 from tests.architecture.source import dotted, files
 
 COUNTY, CITY = "500240", "500000"
-GUARDS = {"require": 2, "visible": 2}  # function -> position of the permission among its arguments
+GUARDS = {
+    "require": 2,
+    "visible": 2,
+    "readable": 2,
+}  # function -> position of the permission among its arguments
 
 
 def asked() -> set[str]:
     """Return every permission that some service or edge asks for."""
     nodes = [node for path in files("registry") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     calls = [node for node in nodes if isinstance(node, ast.Call) and dotted(node.func) in GUARDS]
-    given = [part for call in calls for part in ast.walk(call.args[GUARDS[dotted(call.func)]])]
+    given = [
+        part
+        for call in calls
+        if len(call.args)
+        > GUARDS[dotted(call.func)]  # a function of that name elsewhere takes other arguments
+        for part in ast.walk(call.args[GUARDS[dotted(call.func)]])
+    ]
     return {part.value for part in given if isinstance(part, ast.Constant) and isinstance(part.value, str)}
 
 
@@ -36,7 +46,7 @@ class TestPermissions:
         looks = {
             permission
             for permission in PERMISSIONS[role]
-            if permission.endswith((".read", ".print", ".check"))
+            if permission.endswith((".read", ".print", ".check")) or permission == "account.own"
         }
         assert PERMISSIONS[role] == looks
 
@@ -74,3 +84,29 @@ class TestActor:
         refused = SamePerson(actor="jingban")
         assert isinstance(refused, Refused)
         assert (refused.code, refused.facts) == ("same_person", {"actor": "jingban"})
+
+
+class TestPasswords:
+    @pytest.mark.parametrize("text", [
+        "quite a long sentence", "石柱自然资源局今年的密码句子", "Tr0ub4dor&3xyz", "x7#kQ!92mmPz",
+        "aaa" + "bcdefgh ij" * 19,
+    ])  # fmt: skip
+    def test_a_long_one_may_be_set(self, text):
+        assert read_password(text, "zhang") == text
+
+    @pytest.mark.parametrize("text", [
+        "", "short", "elevensigns", "aaaaaaaaaaaaaaaa", "abababababababab", "abc123abc123abc1",
+        "123456789012", "qwertyuiopasdf", "zyxwvutsrqponm", "1qaz2wsx3edc", "password1234", "Admin123456!",
+        "my name is ZHANG san", "tab\tin the middle", "half \ud800 of a sign", "x" * 250,
+    ])  # fmt: skip
+    def test_one_that_is_guessed_first_may_not(self, text):
+        with pytest.raises(Invalid) as refused:
+            read_password(text, "zhang")
+        assert refused.value.code == "password_weak"
+        assert text not in str(refused.value.facts) or not text
+
+    def test_a_short_name_may_stand_in_it_by_chance(self):
+        assert read_password("quite a long sentence", "a")
+
+    def test_full_width_signs_are_the_same_signs(self):
+        assert read_password("ｑｕｉｔｅ a long sentence", "zhang") == "quite a long sentence"

@@ -14,6 +14,7 @@ from tests.factories import world
 from tests.web.signing import CSRF, enter_user
 
 PASSWORD = "quite a long sentence"
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from registry.regions.queries import lineage, top
 
 
 def roles_of(session: Session, name: str) -> list[UserRole]:
-    """Return the roles of a user, by region and role."""
+    """Return the roles of a user, by region and role; none where no user can have such a name."""
+    if not name.isprintable():
+        return []
     statement = select(UserRole).where(UserRole.user == name).order_by(UserRole.region, col(UserRole.role))
     return list(session.exec(statement).all())
 

@@ -1,21 +1,59 @@
-"""Passwords: hashed by argon2id outside of any transaction, set by their owner or an administrator."""
+"""Passwords: hashed outside of any transaction, changed by their owner, set anew by an administrator."""
 
+import secrets
+
+from sqlalchemy import Engine
 from sqlmodel import Session
 
-from registry.identity.queries import manageable_user
-from registry.identity.rules import Actor, read_password
+from registry.identity.queries import locked_user
+from registry.identity.rules import LONGEST, Actor, read_password
+from registry.identity.service import attempts
+from registry.identity.service.hashing import fits
 from registry.identity.service.hashing import hashed as hash_of
 from registry.identity.service.signing import end_all
+from registry.identity.service.signing import hash_of as kept_hash
+from registry.kernel.errors import Invalid
 from registry.platform import audit, clock
+from registry.platform.db import transaction
+
+
+def new_password() -> str:
+    """Return a random password of 20 signs, to be shown once."""
+    return secrets.token_urlsafe(15)
 
 
 def password_hash(text: str, name: str) -> str:
     """Return the hash of a password that may be set; hash before the transaction opens.
 
     Raises:
-        Invalid: it is too short, too long, or made of the user's name.
+        Invalid: it is too short, too long, made of the user's name, or one that is guessed first.
     """
     return hash_of(read_password(text, name))
+
+
+def change_password(
+    engine: Engine, actor: Actor, old: str, new: str, address: str, keep: int | None = None
+) -> None:
+    """Change one's own password by showing the old one, and end every other sign-in of one's own but `keep`.
+
+    Whoever sits down at somebody's open desk may guess the old password as seldom as at the door.
+
+    Raises:
+        Throttled: too many wrong passwords of late.
+        Invalid: the old password is wrong, or the new one may not be set.
+    """
+    read_password(new, actor.name)
+    attempts.count_guess(engine, actor.name, address)
+    stored = kept_hash(engine, actor.name)
+    if not fits(old[: LONGEST + 1], stored):
+        raise Invalid("password_wrong", "old_password", "")
+    hashed = password_hash(new, actor.name)
+    with transaction(engine) as session:
+        user, _ = locked_user(session, actor, actor.name)
+        if not user.active or user.password_hash != stored:  # changed since it was compared
+            raise Invalid("password_wrong", "old_password", "")
+        set_password(session, actor, actor.name, hashed, keep)
+        attempts.forgive(session, actor.name, address)
 
 
 def set_password(session: Session, actor: Actor, name: str, hashed: str, keep: int | None = None) -> None:
@@ -23,9 +61,9 @@ def set_password(session: Session, actor: Actor, name: str, hashed: str, keep: i
 
     Raises:
         NotFound: no such user in the actor's jurisdiction.
-        Forbidden: another's password, without the right to manage users.
+        Forbidden: another's password, without the right to manage all of the user's regions.
     """
-    user, region = manageable_user(session, actor, name)
+    user, region = locked_user(session, actor, name)
     user.password_hash, user.password_set_at = hashed, clock.now(session)
     end_all(session, actor.name, name, keep=keep)
     audit.note(session, region, actor.name, "user.password", name)

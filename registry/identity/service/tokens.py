@@ -3,33 +3,43 @@
 import secrets
 from datetime import timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from registry.identity.models import ApiToken
-from registry.identity.queries import digest_of, manageable_user
-from registry.identity.rules import TOKEN_PREFIX, Actor
+from registry.identity.queries import digest_of, locked_user
+from registry.identity.rules import TOKEN_PREFIX, Actor, OwnerOnly
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.fields import SHORT, clean
+from registry.kernel.quantity import LARGEST
 from registry.platform import audit, clock
 
-_LONGEST_DAYS = 3650
+LONGEST_DAYS = 3650
+USUAL_DAYS = 365
 
 
 def make_token(
-    session: Session, actor: Actor, name: str, label: str, days: int | None = 365, secret: str | None = None
+    session: Session,
+    actor: Actor,
+    name: str,
+    label: str,
+    days: int | None = USUAL_DAYS,
+    secret: str | None = None,
 ) -> str:
-    """Make a token for a user and return it; nobody can read it again.
+    """Make a token for oneself and return it; nobody can read it again. The system makes one for anybody.
 
     Raises:
-        NotFound: no such user in the actor's jurisdiction.
+        NotFound, Forbidden: no such user in the actor's jurisdiction, or in the actor's care.
+        OwnerOnly: it is for somebody else.
         Invalid: the label is empty, or the days are no sensible time.
     """
-    _, region = manageable_user(session, actor, name)
+    _, region = locked_user(session, actor, name)
+    if actor.name != name and not actor.is_system:
+        raise OwnerOnly(user=name)
     told = clean(label, "label", SHORT)
-    if told is None:
-        raise Invalid("value_missing", "label", label, accepted=f"1–{SHORT} 个可见字符")
-    if days is not None and not 1 <= days <= _LONGEST_DAYS:
-        raise Invalid("not_a_whole_number", "days", days, accepted=f"1–{_LONGEST_DAYS}")
+    if told is None or not told.isprintable():
+        raise Invalid("value_missing", "label", "", accepted=f"1–{SHORT} 个可见字符")
+    if days is not None and not 1 <= days <= LONGEST_DAYS:
+        raise Invalid("not_a_whole_number", "days", days, accepted=f"1–{LONGEST_DAYS}")
     secret = secret or TOKEN_PREFIX + secrets.token_urlsafe(32)
     now = clock.wall()
     ends = None if days is None else now + timedelta(days=days)
@@ -43,17 +53,42 @@ def make_token(
     return secret
 
 
-def end_token(session: Session, actor: Actor, token_id: int) -> None:
-    """End a token: one's own, or one of a user in the actor's care.
+def end_token(session: Session, actor: Actor, token_id: int) -> ApiToken:
+    """End a token, one's own or one of a user in the actor's care, and return it.
 
     Raises:
         NotFound: there is none in the actor's jurisdiction.
+        Forbidden: the actor may see its user, but not manage all of the user's regions.
     """
-    row = session.get(ApiToken, token_id)
+    row = session.get(ApiToken, token_id) if 0 < token_id <= LARGEST else None
     if row is None:
         raise NotFound("token", token_id)
-    _, region = manageable_user(session, actor, row.user)
+    try:
+        _, region = locked_user(session, actor, row.user)
+    except NotFound:  # whose it is, is not told outside of the jurisdiction
+        raise NotFound("token", token_id) from None
+    session.refresh(row)
+    _end(session, actor, row, region)
+    session.flush()
+    return row
+
+
+def end_tokens(session: Session, actor: Actor, name: str) -> int:
+    """End every token of a user that has not ended, and return how many there were.
+
+    Raises:
+        NotFound, Forbidden: no such user in the actor's jurisdiction, or in the actor's care.
+    """
+    _, region = locked_user(session, actor, name)
+    statement = select(ApiToken).where(ApiToken.user == name, col(ApiToken.ended_at).is_(None))
+    rows = session.exec(statement.order_by(col(ApiToken.id))).all()
+    for row in rows:
+        _end(session, actor, row, region)
+    session.flush()
+    return len(rows)
+
+
+def _end(session: Session, actor: Actor, row: ApiToken, region: str) -> None:
     if row.ended_at is None:
         row.ended_at, row.ended_by = clock.wall(), actor.name
         audit.note(session, region, actor.name, "user.token_end", row.user, label=row.label)
-    session.flush()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from registry.kernel.meter import Meter
 from registry.kernel.shown import Shown
 
 
@@ -48,7 +49,11 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class CapRow:
-    """One cap: the printed figure and the base figure beside each other, both meters, the state."""
+    """One cap: the printed figure and the base figure beside each other, both meters, the state.
+
+    `meter` is their drawing, None where there is no figure to hold them against; `outlook` says in words
+    where the year will end and by what it is reckoned.
+    """
 
     region: str
     mineral: str
@@ -67,6 +72,8 @@ class CapRow:
     data_through: date | None
     day: DayReading | None = None
     alarms: tuple[str, ...] = ()
+    meter: Meter | None = None
+    outlook: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
 
 from registry.caps.queries import Reading
 from registry.caps.rules import state
 from registry.kernel.display import in_base_unit, office_unit, percent
+from registry.kernel.meter import Meter
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import CapPeriod, CapState
-from registry.web.meter import Meter, meter
-from registry.workflows.cap_status import CapStatus
+from registry.plans.models import Cap
+from registry.workflows.cap_status import CapStatus, meter_of
 
 _SHOWN = 30  # missing returns that a row lists; the others are counted
+
+
+def cap_address(cap: Cap, year: int, as_of: date | None) -> str:
+    """Return the address of the page of one cap in a year, as known at the end of a day."""
+    asked = f"?year={year}" + (f"&as_of={as_of}" if as_of else "")
+    return f"/caps/{cap.region}/{quote(cap.mineral, safe='')}/{cap.period}{asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,24 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """Where the year will end at the pace of so many reported months, and its share of the limit.
+
+    `total` is rounded, since more digits than an estimate has would only look exact.
+    """
+
+    total: str
+    share: str | None
+    months: int
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CapRow:
     """One cap's row."""
 
     status: CapStatus
+    address: str
     meter: Meter | None
     licensed: Side
     output: Side
@@ -53,6 +76,7 @@ class CapRow:
     missing: tuple[str, ...]
     missing_more: int
     days: Days | None
+    ahead: Ahead | None
     shown: Shown
 
     @property
@@ -65,6 +89,7 @@ class CapRow:
 class Source:
     """A plan document and the clauses of it that a table's figures rest on."""
 
+    plan: int
     title: str
     number: str | None
     clauses: tuple[str, ...]
@@ -92,27 +117,36 @@ class CapTable:
         """Returns that are due and have not come."""
         return sum(len(row.status.missing_returns) for row in self.rows)
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether any of its meters shows an expected year end."""
+        return any(row.meter is not None and row.ahead is not None for row in self.rows)
 
-def tables(found: Sequence[CapStatus], names: dict[str, str]) -> list[CapTable]:
+
+def tables(found: Sequence[CapStatus], names: dict[str, str], as_of: date | None) -> list[CapTable]:
     """Return the caps by region: those whose book is complete here first, partial ones after them."""
     regions = {one.cap.region for one in found}
-    made = [_table(code, names[code], [one for one in found if one.cap.region == code]) for code in regions]
+    made = [
+        _table(code, names[code], [one for one in found if one.cap.region == code], as_of) for code in regions
+    ]
     return sorted(made, key=lambda table: (table.is_partial, table.region))
 
 
-def _table(region: str, name: str, found: Sequence[CapStatus]) -> CapTable:
+def _table(region: str, name: str, found: Sequence[CapStatus], as_of: date | None) -> CapTable:
     cover = found[0].coverage
     return CapTable(
-        region, name, tuple(_row(one) for one in found), found[0].is_partial, len(cover.expected),
+        region, name, tuple(cap_row(one, as_of) for one in found), found[0].is_partial, len(cover.expected),
         len(cover.reported), _sources(found),
     )  # fmt: skip
 
 
-def _row(one: CapStatus) -> CapRow:
+def cap_row(one: CapStatus, as_of: date | None) -> CapRow:
+    """Return a cap with both meters in words."""
     per = one.cap.period
     return CapRow(
         status=one,
-        meter=meter(one),
+        address=cap_address(one.cap, one.year.year, as_of),
+        meter=meter_of(one),
         licensed=_side(one, one.licensed.total, is_known=one.licensed.unknown == 0 and _has_data(one)),
         output=_side(one, one.used if one.readings else None),
         held=_office(one.licensed.held, per) if one.licensed.held.base else None,
@@ -122,6 +156,7 @@ def _row(one: CapStatus) -> CapRow:
         missing=tuple(one.missing_returns[:_SHOWN]),
         missing_more=max(len(one.missing_returns) - _SHOWN, 0),
         days=_days(one) if per is CapPeriod.day else None,
+        ahead=_ahead(one),
         shown=state_shown(one.state, is_planned=one.figure.line is not None, has_data=_has_data(one)),
     )
 
@@ -136,6 +171,13 @@ def _office(quantity: Quantity | None, per: CapPeriod) -> str:
         return "—"
     unit = office_unit(quantity.kind, per)
     return f"{short(quantity, unit)} {unit}"
+
+
+def _about(quantity: Quantity, per: CapPeriod) -> str:
+    """Return figure and unit to three digits, or whole where it has more before the point."""
+    unit = office_unit(quantity.kind, per)
+    digits = len(str(quantity.base))
+    return f"{short(of_kind(quantity.kind, round(quantity.base, -max(digits - 3, 0))), unit)} {unit}"
 
 
 def _side(one: CapStatus, taken: Quantity | None, *, is_known: bool = True) -> Side:
@@ -157,6 +199,19 @@ def _side(one: CapStatus, taken: Quantity | None, *, is_known: bool = True) -> S
     )
 
 
+def _ahead(one: CapStatus) -> Ahead | None:
+    if one.outlook is None:
+        return None
+    total = of_kind(one.cap.kind, one.outlook.total)
+    share = one.ratio(total)
+    return Ahead(
+        _about(total, one.cap.period),
+        None if share is None else percent(share),
+        one.outlook.months,
+        one.limit is not None and total > one.limit,
+    )
+
+
 def _days(one: CapStatus) -> Days:
     def figure(reading: Reading | None) -> str:
         return _office(of_kind(one.cap.kind, reading.used) if reading else None, CapPeriod.day)
@@ -174,9 +229,9 @@ def _days(one: CapStatus) -> Days:
 
 
 def _sources(found: Iterable[CapStatus]) -> tuple[Source, ...]:
-    clauses: dict[tuple[str, str | None], dict[str, None]] = {}
+    clauses: dict[tuple[int, str, str | None], dict[str, None]] = {}
     for one in found:
         if one.figure.document and one.figure.line:
-            at = (one.figure.document.title, one.figure.document.number)
+            at = (one.figure.document.id or 0, one.figure.document.title, one.figure.document.number)
             clauses.setdefault(at, {})[one.figure.line.clause] = None
-    return tuple(Source(title, number, tuple(named)) for (title, number), named in clauses.items())
+    return tuple(Source(*plan, tuple(named)) for plan, named in clauses.items())

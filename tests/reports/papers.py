@@ -3,6 +3,7 @@
 import io
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 
 import pikepdf
 from pypdf import PdfReader
@@ -13,9 +14,10 @@ from reports.inspection import Spell
 from reports.sheet import Paper
 
 # Printed as a shape, a colour or a choice of words, not as themselves.
-UNPRINTED = {"tone", "office", "officers"}
+UNPRINTED = {"tone", "office", "officers", "meter"}
 
 
+@cache
 def text_of(content: bytes) -> str:
     """Return the whole text without blanks, since a long value wraps where its column ends."""
     return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from registry.kernel.meter import Load, lay_out
 from registry.kernel.shown import severity_shown, state_shown
 from registry.kernel.vocabulary import CapState, Severity
 from reports.caps import CapRow, Coverage, DayReading, Side
@@ -37,6 +38,7 @@ LIMESTONE = CapRow(
     coverage=Coverage(1, 1, 132, 131, ("SZ-2017-0002/建筑石料用灰岩/2025-11",)),
     data_through=date(2025, 12, 31),
     alarms=("■ 超出总量调控指标", "▲ 逼近总量调控指标"),
+    meter=lay_out(Load(12000, 11600, 300, 12216), (8000, 9000), CapState.warning, CapState.exceeded),
 )
 HEAT = replace(
     LIMESTONE,
@@ -65,6 +67,7 @@ NO_FIGURE = replace(
     state=state_shown(CapState.unknown),
     coverage=Coverage(1, 1, 12, 12),
     alarms=("○ 总量调控矿种无指标数值",),
+    meter=None,
 )
 PARTIAL = replace(
     LIMESTONE,
@@ -93,6 +96,8 @@ SHALE = replace(
     state=state_shown(CapState.warning),
     coverage=Coverage(1, 1, 44, 44),
     alarms=(),
+    meter=lay_out(Load(1760, 1710, 0, 1113, 1485), (8000, 9000), CapState.warning, CapState.ok),
+    outlook="年末推算 14.8486 万吨（按已报 9 个月的月均推算，仅供参考）",
 )
 SAND = replace(
     SHALE,

@@ -10,7 +10,7 @@ from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, MeterSide
 from registry.plans.queries import CapFigure
-from registry.workflows.cap_status import CapStatus
+from registry.workflows.cap_status import CapStatus, meter_of
 from reports.caps import CapReading, CapRow, Coverage, DayReading, Side
 
 
@@ -43,7 +43,17 @@ def cap_row(found: CapStatus, region: str, alarms: Sequence[Alarm]) -> CapRow:
         data_through=found.data_through,
         day=_day(found) if cap.period is CapPeriod.day else None,
         alarms=tuple(_worst(alarms)),
+        meter=meter_of(found),
+        outlook=_outlook(found),
     )
+
+
+def _outlook(found: CapStatus) -> str | None:
+    if found.outlook is None:
+        return None
+    total = _in_unit(found, of_kind(found.cap.kind, found.outlook.total))
+    unit = office_unit(found.cap.kind, found.cap.period)
+    return f"年末推算 {total} {unit}（按已报 {found.outlook.months} 个月的月均推算，仅供参考）"
 
 
 def _worst(alarms: Sequence[Alarm]) -> Iterator[str]:

@@ -35,7 +35,7 @@ def municipal_data(session: Session, year: int, code: str, actor: Actor = SYSTEM
     place = region(session, code)
     require(session, actor, "report.print", code)
     names = {one.code: one.name for one in all_regions(session)}
-    found = status(session, year, code)
+    found = status(session, year, code, with_outlook=True)
     raised = alarms_of(alarms(session, below(session, code)), year)
     of_caps = [alarm for alarm in raised if alarm.right is None]
     through = max((one.data_through for one in found if one.data_through), default=None)

@@ -1,7 +1,9 @@
 """The state of every cap in a year: both meters, coverage, and what each figure rests on."""
 
-from registry.workflows.cap_status.book import status
+from registry.workflows.cap_status.book import Book, status
+from registry.workflows.cap_status.drawing import meter_of
 from registry.workflows.cap_status.printing import public
+from registry.workflows.cap_status.reading import Account, Key, accounts
 from registry.workflows.cap_status.state import CapStatus
 
-__all__ = ["CapStatus", "public", "status"]
+__all__ = ["Account", "Book", "CapStatus", "Key", "accounts", "meter_of", "public", "status"]

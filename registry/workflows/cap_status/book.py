@@ -75,8 +75,8 @@ class Book:
         self.below = {place: set(codes) for place, codes in below_each(session, places).items()}
         everywhere = set().union(*self.below.values()) if places else set()
         minerals = {account.cap.mineral for account in found}
-        self.marks, keeping = surroundings(session, year.last, self.moment)
-        self.coverage = coverage_of(session, places, keeping)
+        self.marks, self.keeping = surroundings(session, year.last, self.moment)
+        self.coverage = coverage_of(session, places, self.keeping)
         self.due = self._months_due() if with_outlook else _MONTHS
         self.readings, self.months = self._read()
         self.taken = taken

@@ -14,7 +14,7 @@ from registry.caps.queries import Reading, read_readings, reading_statements
 from registry.kernel.vocabulary import CapPeriod
 from registry.minerals.models import Mineral
 from registry.output.models import OutputReturn
-from registry.plans.models import Cap, CapLine, PlanDocument
+from registry.plans.models import Cap, CapLine, PlanClause, PlanDocument
 from registry.plans.queries import adopted
 
 Key = tuple[str, str, CapPeriod]  # region, mineral and period of one cap
@@ -23,11 +23,15 @@ _MONTH = len("2025-07")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A cap with the code of its mineral and the lines that gave it its figures, oldest first."""
+    """A cap with the code of its mineral and the lines that gave it its figures, oldest first.
+
+    `texts` are the clauses that the lines stand in, by the key of the line; read for a single cap only.
+    """
 
     cap: Cap
     code: str | None
     lines: list[tuple[CapLine, PlanDocument]] = field(default_factory=list)
+    texts: dict[int, str] = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[str, bool, str, str, str]:
@@ -43,7 +47,8 @@ def accounts(
 ) -> tuple[list[Account], int | None]:
     """Return the caps of these regions (of all for None) or only one, and the newest year with returns."""
     newest = select(func.max(OutputReturn.year)).scalar_subquery()
-    columns: tuple[Any, ...] = (Cap, Mineral.code, CapLine, PlanDocument, newest)
+    text = null() if only is None else _clause_text()
+    columns: tuple[Any, ...] = (Cap, Mineral.code, CapLine, PlanDocument, text, newest)
     statement = (
         select(*columns)
         .join(Mineral, col(Mineral.name) == col(Cap.mineral))
@@ -60,11 +65,18 @@ def accounts(
         )
     found: dict[int, Account] = {}
     rows = session.execute(statement).all()
-    for cap, code, line, document, _ in rows:
+    for cap, code, line, document, words, _ in rows:
         account = found.setdefault(cap.id, Account(cap, code))
         if line is not None:
             account.lines.append((line, document))
+            if words is not None:
+                account.texts[line.id] = words
     return sorted(found.values(), key=lambda account: account.place), rows[0][-1] if rows else None
+
+
+def _clause_text() -> Any:
+    same = col(PlanClause.document_id) == col(CapLine.document_id), PlanClause.code == CapLine.clause
+    return select(PlanClause.text).where(*same).correlate(CapLine).scalar_subquery()  # type: ignore[call-overload]
 
 
 def readings_with_months(

@@ -15,8 +15,8 @@ from registry.minerals.queries import as_line
 from registry.minerals.rules import Classified, Line, Pending
 from registry.platform.rows import table_of
 from registry.rights.models import Permit, RightMineral, RightVersion
-from registry.workflows.rights_list.rows import class_of
 from registry.workflows.rights_list import today as on_day
+from registry.workflows.rights_list.rows import class_of
 
 _RIGHT, _VERSION, _PERMIT = on_day.RIGHT, table_of(RightVersion), table_of(Permit)
 _MAIN, _FOLLOWS = table_of(RightMineral), table_of(ScaleLineMineral)

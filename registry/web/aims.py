@@ -1,0 +1,99 @@
+"""The indicators of a plan as a page shows them: numerator, denominator, target, and how they compare."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from registry.kernel.display import percent
+from registry.kernel.shown import Shown
+from registry.kernel.vocabulary import Comparison, TargetStanding
+from registry.workflows.indicators import Answer, Indicators
+
+_WIDTH = 1000
+_SIGNS = {
+    TargetStanding.reached: ("○", "ok"),
+    TargetStanding.short: ("△", "near"),
+    TargetStanding.open: ("—", "unknown"),
+    TargetStanding.reference: ("◇", "unknown"),
+    TargetStanding.unanswered: ("—", "unknown"),
+}
+_BEFORE = {
+    Comparison.at_most: "≤ ",
+    Comparison.at_least: "≥ ",
+    Comparison.planned: "规划 ",
+    Comparison.target: "目标 ",
+    Comparison.all: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AimRow:
+    """One indicator in words; `reached` and `mark`, the target, are thousandths of the width of its bar."""
+
+    answer: Answer
+    name: str
+    figure: str | None
+    target: str
+    shown: Shown
+    whose: str
+    address: str
+    reached: int | None
+    mark: int | None
+
+
+def aim_row(answer: Answer, names: Mapping[str, str], year: int, region: str) -> AimRow:
+    """Return an indicator in words."""
+    line = answer.indicator
+    sign, tone = _SIGNS[answer.standing]
+    reached, mark = _bar(answer)
+    asked = urlencode({"year": year, "region": region, "show": f"{answer.plan.id}-{line.code}"})
+    return AimRow(
+        answer=answer,
+        name=line.name,
+        figure=_figure(answer),
+        target=_target(answer),
+        shown=Shown(sign, answer.standing.label, tone),
+        whose=names.get(answer.plan.region, answer.plan.region),
+        address=f"/indicators?{asked}#list",
+        reached=reached,
+        mark=mark,
+    )
+
+
+def card_rows(found: Indicators, names: Mapping[str, str], year: int) -> list[AimRow]:
+    """Return what a card shows: every indicator of the own plan, and the shares that those above it name."""
+    wanted = [*found.own, *(one for one in found.above if one.is_share and one.numerator is not None)]
+    return [aim_row(one, names, year, found.region) for one in wanted]
+
+
+def _figure(answer: Answer) -> str | None:
+    if answer.numerator is None:
+        return None
+    if not answer.is_share:
+        return f"{answer.numerator} {answer.indicator.unit or ''}".strip()
+    if answer.share is None:
+        return None
+    return f"{answer.numerator} / {answer.denominator} = {percent(answer.share)}"
+
+
+def _target(answer: Answer) -> str:
+    """Return the plan's figure with its sign; where it prints a word alone, that word."""
+    line = answer.indicator
+    if line.comparison is Comparison.all or line.value is None:
+        return line.printed or line.comparison.label
+    unit = line.unit or ""
+    return f"{_BEFORE[line.comparison]}{line.value}{'' if unit == '%' else ' '}{unit}"
+
+
+def _bar(answer: Answer) -> tuple[int | None, int | None]:
+    """Return how far the bar reaches and where its target stands; a share has the whole as its width."""
+    target = answer.target
+    if answer.is_share:
+        if answer.share is None:
+            return None, None
+        return int(answer.share * _WIDTH), None if target is None else int(target * _WIDTH / 100)
+    if answer.numerator is None or not target:
+        return None, None
+    whole = max(target, Decimal(answer.numerator))
+    return int(answer.numerator * _WIDTH / whole), int(target * _WIDTH / whole)

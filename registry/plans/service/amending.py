@@ -39,7 +39,8 @@ def enter_amendment(
     """Enter an amendment of a plan; nothing changes until another person confirms it.
 
     A line whose 属性 the amendment does not print keeps the one in force. `scan` is what `keep_scan`
-    returned for the scanned document. The same content again returns what is there.
+    returned for the scanned document. The same content again returns what is there; a scan that it came
+    without may follow until it is confirmed.
 
     Raises:
         PersonRequired: the system cannot answer for an amendment.
@@ -54,7 +55,7 @@ def enter_amendment(
     _refuse_system(actor, "录入")
     require(session, actor, "plan.enter", command.region)
     if (known := document_with(session, command.content_hash)) is not None:
-        return known
+        return _with_scan(session, actor, known, scan)
     refuse_namesake(session, command, (command.number,))
     amended = document_called(session, command.region, (command.amends,), PlanState.adopted)
     if amended is None:
@@ -130,6 +131,13 @@ def keep_scan(folder: Path, content: bytes) -> str:
     if scan_type(content) is None:
         raise Invalid("not_a_scan", "scan", shown(content[:8].decode("latin-1")), accepted=_SCAN)
     return files.keep(folder, content)
+
+
+def _with_scan(session: Session, actor: Actor, known: PlanDocument, scan: str | None) -> PlanDocument:
+    if scan is not None and known.scan is None and known.state is PlanState.entered:
+        known.scan = scan
+        note(session, actor, "plan.scan", known, scan=scan)
+    return known
 
 
 def _refuse_system(actor: Actor, act: str) -> None:

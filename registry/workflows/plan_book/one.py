@@ -1,0 +1,125 @@
+"""One plan document with everything it says, what amends it, and the versions of its caps over time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from registry.kernel.period import Day
+from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.vocabulary import PlanState
+from registry.plans.models import Cap, CapLine, PlanDocument
+from registry.plans.queries import (
+    CapFigure,
+    amendments_of,
+    document,
+    figure,
+    lines_in,
+    public,
+    versions_of,
+)
+from registry.workflows.return_effects import AlarmEffect, alarm_effects
+
+Version = tuple[CapLine, PlanDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of an amendment against the figure that stood on its first day before the amendment came."""
+
+    cap: Cap
+    line: CapLine
+    before: CapFigure
+
+    @property
+    def limit(self) -> Quantity | None:
+        """The new limit."""
+        return None if self.line.limit is None else of_kind(self.cap.kind, self.line.limit)
+
+    @property
+    def grows(self) -> Quantity | None:
+        """What is added to the limit, negative where it shrinks; None where one of both has no figure."""
+        if self.limit is None or self.before.limit is None:
+            return None
+        return self.limit - self.before.limit
+
+
+@dataclass(frozen=True, slots=True)
+class OnePlan:
+    """One document in its public form, and the records around it.
+
+    `changes` and `effects` are an amendment's; `versions` holds, by cap, every line that it ever had.
+    """
+
+    document: PlanDocument
+    told: dict[str, Any]
+    amends: PlanDocument | None
+    amendments: list[PlanDocument]
+    changes: list[Change]
+    versions: dict[str, list[Version]]
+    effects: tuple[AlarmEffect, ...]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for a second person."""
+        return self.document.state is PlanState.entered
+
+
+def one_plan(session: Session, document_id: int, places: Collection[str] | None) -> OnePlan:
+    """Return one document that lies in these regions (in any for None).
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = document(session, document_id, places)
+    amends = session.get(PlanDocument, found.amends_id) if found.amends_id else None
+    lines = lines_in(session, found)
+    caps = list({cap.id: cap for cap, _ in lines}.values())
+    versions = versions_of(session, caps) if caps else {}
+    is_done = amends is not None and found.state is PlanState.adopted
+    return OnePlan(
+        document=found,
+        told=public(session, found),
+        amends=amends,
+        amendments=amendments_of(session, found),
+        changes=_changes(found, lines, versions) if amends else [],
+        versions={cap.name: versions.get(cap.id or 0, []) for cap in caps},
+        effects=alarm_effects(session, [found.number or found.title]) if is_done else (),
+    )
+
+
+def _changes(
+    found: PlanDocument, lines: list[tuple[Cap, CapLine]], versions: Mapping[int, Sequence[Version]]
+) -> list[Change]:
+    # what a later amendment left of a line is a copy that was recorded later
+    entered = [(cap, line) for cap, line in lines if line.recorded_at in (None, found.confirmed_at)]
+    return [
+        Change(cap, line, figure(cap, _stood(versions.get(cap.id or 0, []), line), Day(line.valid_from)))
+        for cap, line in entered
+    ]
+
+
+def _stood(
+    versions: Sequence[tuple[CapLine, PlanDocument]], line: CapLine
+) -> list[tuple[CapLine, PlanDocument]]:
+    """Return the lines that stood when a line was recorded, now for one that was not.
+
+    Where the clock stands still, what was recorded in the same moment came in the order of its numbers.
+    """
+    moment = line.recorded_at
+
+    def stood(other: CapLine) -> bool:
+        if other.recorded_at is None or other.id == line.id:
+            return False
+        if moment is None:
+            return other.superseded_at is None
+        came = other.recorded_at < moment or (
+            other.recorded_at == moment and (other.id or 0) < (line.id or 0)
+        )
+        return came and (other.superseded_at is None or other.superseded_at >= moment)
+
+    return sorted(
+        ((other, document) for other, document in versions if stood(other)),
+        key=lambda pair: (pair[0].valid_from, pair[0].id or 0),
+    )

@@ -74,7 +74,7 @@ def sketch(area: Area) -> Sketch:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """Where the frame lies on the ground in millimetres, and the tenths of a pixel that a millimetre takes."""
+    """Where the frame lies on the ground, in millimetres, and how large a millimetre is drawn."""
 
     west: int
     north: int

@@ -3,7 +3,19 @@
 from fastapi import APIRouter, FastAPI
 
 from registry.settings import Settings
-from registry.web import alarms, assets, errors, health, imports, outputs, overview, rights, sign_in
+from registry.web import (
+    alarms,
+    assets,
+    errors,
+    health,
+    imports,
+    one_cap,
+    outputs,
+    overview,
+    plans,
+    rights,
+    sign_in,
+)
 from registry.web.headers import SecureHeaders
 from registry.web.limits import BodyLimit
 
@@ -13,10 +25,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     sign_in.router,
     overview.router,
+    one_cap.router,
     alarms.router,
     rights.router,
     outputs.router,
     imports.router,
+    plans.router,
 )
 
 

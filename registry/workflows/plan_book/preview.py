@@ -8,13 +8,13 @@ from sqlmodel import Session
 from registry.alarms.queries import newest_step
 from registry.identity.rules import Actor
 from registry.kernel.quantity import Quantity
-from registry.kernel.vocabulary import CapState
-from registry.plans.models import PlanDocument
+from registry.kernel.vocabulary import CapPeriod, CapState
+from registry.plans.models import Cap, PlanDocument
 from registry.plans.queries import caps_of, document, readable_places
 from registry.platform import clock
 from registry.platform.db import undone
 from registry.workflows.adopt_plan import confirm
-from registry.workflows.cap_status import CapStatus, status
+from registry.workflows.cap_status import status
 from registry.workflows.return_effects import AlarmEffect, alarm_effects
 
 
@@ -33,8 +33,8 @@ class Moved:
     """One cap before and after."""
 
     cap: str
-    region: str
     mineral: str
+    period: CapPeriod
     before: Stand
     after: Stand
 
@@ -64,7 +64,7 @@ def preview_confirm(session: Session, actor: Actor, document_id: int) -> Preview
         after = _stands(session, found, year, names)
         alarms = alarm_effects(session, [found.number or found.title], newest)
     moved = tuple(
-        Moved(name, cap.cap.region, cap.cap.mineral, stand, after[name][1])
+        Moved(name, cap.mineral, cap.period, stand, after[name][1])
         for name, (cap, stand) in before.items()
         if name in after
     )
@@ -78,10 +78,10 @@ def _year(session: Session, found: PlanDocument) -> int:
 
 def _stands(
     session: Session, found: PlanDocument, year: int, names: Collection[str]
-) -> dict[str, tuple[CapStatus, Stand]]:
+) -> dict[str, tuple[Cap, Stand]]:
     """Read at once what is asked later: the rows behind it are gone when the part is undone."""
     return {
-        one.cap.name: (one, Stand(one.limit, one.licensed.total, one.used, one.state))
+        one.cap.name: (one.cap, Stand(one.limit, one.licensed.total, one.used, one.state))
         for one in status(session, year, found.region)
         if one.cap.name in names
     }

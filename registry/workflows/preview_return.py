@@ -54,6 +54,7 @@ class Had:
     value: str
     unit: str
     nil: bool
+    lost: str | None
     voided: bool
 
 
@@ -67,6 +68,7 @@ class Outcome:
     mineral: str
     period: str
     quantity: Quantity
+    lost: str | None
     revision: int
     unchanged: bool
     voided: bool
@@ -123,7 +125,8 @@ def _outcome(session: Session, done: Recorded, newest: int) -> Outcome:
     duty = duty_of(session, row["right_id"], row["mineral"], row["period"])
     return Outcome(
         return_id=done.public_id, right=right.number, mine=right.mine, mineral=row["mineral"],
-        period=row["period"], quantity=of_kind(kind, row["quantity"]), revision=done.revision,
+        period=row["period"], quantity=of_kind(kind, row["quantity"]),
+        lost=_lost(row.get("lost_value"), row.get("lost_unit")), revision=done.revision,
         unchanged=done.unchanged, voided=bool(row["voided"]), counted=row["counted"], covered=row["covered"],
         during_stop=row["during_stop"], due_on=duty.due_on if duty else None, today=facts.today,
         had=_had(done.replaced), year_before=of_kind(kind, before), year_after=of_kind(kind, after),
@@ -140,7 +143,13 @@ def _added(done: Recorded) -> int:
 
 
 def _had(old: OutputReturn | None) -> Had | None:
-    return None if old is None else Had(old.revision, old.value, old.unit, old.nil, old.voided)
+    if old is None:
+        return None
+    return Had(old.revision, old.value, old.unit, old.nil, _lost(old.lost_value, old.lost_unit), old.voided)
+
+
+def _lost(value: str | None, unit: str | None) -> str | None:
+    return None if value is None else f"{value} {unit}"
 
 
 def _permit(facts: Facts, right: MineralRight, done: Recorded, year: tuple[int, int]) -> PermitStep | None:

@@ -127,5 +127,10 @@ def errors_of(error: RegistryError | None) -> dict[str, dict[str, str]]:
     if isinstance(error, NotFound) and error.facts["what"] == "right":
         [told] = field_errors(error).values()
         return {"right": told}
+    if isinstance(error, AlreadyReturned):  # the head of the form tells it in full
+        return {
+            name: told | {"message": f"已报 {error.facts['had']}"}
+            for name, told in field_errors(error).items()
+        }
     names = {"right_no": "right", "key": FORM}
     return {names.get(name, name): told for name, told in field_errors(error).items()}

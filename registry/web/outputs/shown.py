@@ -8,7 +8,7 @@ from registry.kernel.display import office_unit, percent, trimmed
 from registry.kernel.meter import FULL, Load, Meter, lay_out
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.shown import Shown, short, state_shown
-from registry.kernel.vocabulary import AlarmAct, CapPeriod, ReturnStanding
+from registry.kernel.vocabulary import AlarmAct, CapPeriod, ReturnStanding, Severity
 from registry.output.rules import standing_of
 from registry.web.alarms.rows import AlarmRow, row_of
 from registry.wording.marks import _
@@ -160,8 +160,10 @@ def outcome_shown(outcome: Outcome) -> OutcomeShown:
 
 
 def effect_rows(effects: Iterable[AlarmEffect]) -> tuple[EffectRow, ...]:
-    """Return what was done to alarms as rows, in order."""
-    return tuple(effect_row(effect) for effect in effects)
+    """Return what was done to alarms as rows, what was raised first and the most urgent of it."""
+    rows = [effect_row(effect) for effect in effects]
+    urgency = list(reversed(Severity))
+    return tuple(sorted(rows, key=lambda row: (not row.is_bad, urgency.index(row.alarm.severity))))
 
 
 @dataclass(frozen=True, slots=True)

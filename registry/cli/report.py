@@ -1,23 +1,22 @@
-"""`registry report`: prints permit sheet, annual inspection and cap table to a PDF file."""
+"""`registry report`: prints permit sheet, annual inspection and cap table to a PDF file, and keeps them."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from registry.cli.common import AsUser, engine
-from registry.documents.service import Sheet, inspection_data, municipal_data, pdf_of, permit_data
-from registry.identity.queries import actor_named
-from registry.identity.rules import Actor
-from registry.kernel.errors import Invalid
+from registry.documents.queries import by_number
+from registry.documents.rules import Order
+from registry.documents.service import issue, kept_bytes, pdf_of
+from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.period import parse_year
+from registry.kernel.vocabulary import DocumentKind
 from registry.platform.db import reader
 from registry.platform.files import write_whole
 
 app = typer.Typer(help="打印：许可证打印件、年检表、总量调控表", no_args_is_help=True)
 Target = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="PDF 文件；所在文件夹须已存在")]
-Build = Callable[[Any, Actor], Sheet]
 
 
 @app.command("permit")
@@ -54,21 +53,21 @@ def municipal_command(
 
 def print_permit(database: Any, number: str, target: Path, name: str | None = None) -> Path:
     """Print the sheet of one permit to a file and return the file."""
-    return _print(database, target, name, lambda session, actor: permit_data(session, number, actor))
+    return _print(database, target, name, Order(DocumentKind.permit, number))
 
 
 def print_inspection(database: Any, right: str, year: int, target: Path, name: str | None = None) -> Path:
     """Print the annual inspection sheet of one right to a file and return the file."""
-    return _print(database, target, name, lambda session, actor: inspection_data(session, right, year, actor))
+    return _print(database, target, name, Order(DocumentKind.inspection, right, year))
 
 
 def print_municipal(database: Any, year: int, region: str, target: Path, name: str | None = None) -> Path:
     """Print the cap table of a year to a file and return the file."""
-    return _print(database, target, name, lambda session, actor: municipal_data(session, year, region, actor))
+    return _print(database, target, name, Order(DocumentKind.cap_table, region, year))
 
 
-def _print(database: Any, target: Path, name: str | None, build: Build) -> Path:
-    """Read in one transaction, close it, lay out, and write the file whole.
+def _print(database: Any, target: Path, name: str | None, order: Order) -> Path:
+    """Print and keep a paper, unless one that says the same is kept already, and write its bytes whole.
 
     Raises:
         Invalid: the folder of the file does not exist, or the file is a folder.
@@ -77,9 +76,12 @@ def _print(database: Any, target: Path, name: str | None, build: Build) -> Path:
         raise Invalid("folder_missing", "output", target.parent, accepted="已存在的文件夹")
     if target.is_dir():
         raise Invalid("not_a_file", "output", target, accepted="PDF 文件名")
+    number = issue(database, order, name, pdf_of)
     with reader(database) as session:
-        sheet = build(session, actor_named(session, name))
-    write_whole(target, pdf_of(sheet))
+        document = by_number(session, number)
+    if document is None:
+        raise NotFound("document", number)
+    write_whole(target, kept_bytes(document))
     return target
 
 

@@ -33,7 +33,7 @@ class Document(SQLModel, table=True):
     content: str = Field(description="SHA-256 of what it says, whatever its number and day")
     sha256: str = Field(index=True, description="of the bytes, which lie in the files under it")
     size: int = whole()
-    template: str = Field(description="SHA-256 of the templates and the printing code")
+    template: str = Field(description="tells one state of templates and printing code from another")
     data_through: date | None = None
     actor: str
     made_at: datetime

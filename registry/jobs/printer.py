@@ -42,7 +42,7 @@ class Printer:
 
         Raises:
             PrintFailed: twice the child died or took too long.
-            RegistryError: the layout refused the sheet, with its code and facts.
+            RegistryError: the layout refused the sheet.
         """
         why = ""
         with self._lock:
@@ -72,10 +72,10 @@ class Printer:
         if not line.poll(self.limit):
             raise TimeoutError
         answer = line.recv()
-        if isinstance(answer, bytes):
-            return answer
-        code, facts = answer
-        raise RegistryError(code, **facts)
+        if isinstance(answer, RegistryError):
+            raise answer
+        content: bytes = answer
+        return content
 
     def _begin(self) -> Connection:
         if self._line is not None and self._child is not None and self._child.is_alive():
@@ -108,12 +108,11 @@ def _lay_out(line: Connection, life: Connection) -> None:
             line.send(_answer(line.recv()))
 
 
-def _answer(sheet: Sheet) -> bytes | tuple[str, dict[str, str]]:
+def _answer(sheet: Sheet) -> bytes | RegistryError:
     try:
         return pdf_of(sheet)
     except Exception as error:  # a second try would end as this one did
-        told = as_ours(error)
-        return told.code, {name: str(value) for name, value in told.facts.items()}
+        return as_ours(error)
 
 
 def _watch(life: Connection) -> None:

@@ -1,5 +1,7 @@
 """Error families without HTTP: each holds a stable code and facts, never sentences."""
 
+from typing import Any
+
 
 class RegistryError(Exception):
     """Something the registry refuses to do; `code` is public and stable, `facts` explain it."""
@@ -10,6 +12,10 @@ class RegistryError(Exception):
         self.code = code or type(self).code
         self.facts = facts
         super().__init__(self.code, facts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it pass from a child process to its parent as what it is, whatever its constructor takes."""
+        return type(self).__new__, (type(self), *self.args), vars(self)
 
 
 class NotFound(RegistryError):

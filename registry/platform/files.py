@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from registry.kernel.errors import Invalid, NotFound, Refused
+from registry.kernel.errors import Invalid, NotFound, Refused, RegistryError
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
@@ -19,6 +19,12 @@ class FileUnwritable(Refused):
     code = "file_unwritable"
 
 
+class FileDamaged(RegistryError):
+    """What lies under a hash is not what was stored there."""
+
+    code = "file_damaged"
+
+
 class Write(Protocol):
     """Writes one file of several."""
 
@@ -27,10 +33,10 @@ class Write(Protocol):
 
 
 def keep(folder: Path, content: bytes) -> str:
-    """Store bytes and return their SHA-256; storing the same bytes again changes nothing."""
+    """Store bytes and return their SHA-256; storing the same again mends what has gone or been changed."""
     digest = hashlib.sha256(content).hexdigest()
     target = _path(folder, digest)
-    if not target.exists():
+    if not target.is_file() or target.read_bytes() != content:
         make_folder(target.parent)
         write_whole(target, content)
     return digest

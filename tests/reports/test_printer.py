@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from registry.jobs.printer import Printer, PrintFailed
-from registry.kernel.errors import RegistryError
+from registry.kernel.errors import Invalid, RegistryError
 from tests.reports.samples import PERMIT
 
 
@@ -78,3 +78,17 @@ def test_a_refusal_of_the_layout_is_told_by_its_code_and_not_tried_again(printer
         printer.pdf(Spoilt(Paper))  # nothing that could be laid out
     assert refused.value.code == "unexpected"
     assert printer._child.pid == first
+
+
+def test_an_error_comes_back_as_what_it_was(printer):
+    with pytest.raises(Invalid) as refused:
+        printer.pdf(Spoilt(Refusing))
+    assert (refused.value.code, refused.value.field, refused.value.accepted) == ("not_a_pdf", "file", "PDF")
+
+
+class Refusing:
+    """A sheet that cannot be laid out."""
+
+    @property
+    def paper(self):
+        raise Invalid("not_a_pdf", "file", "x", accepted="PDF")

@@ -1,7 +1,11 @@
 """What somebody orders to be printed, and the numbers that papers carry."""
 
 import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from registry.kernel.errors import Invalid
 from registry.kernel.fields import SHORT, clean
@@ -9,9 +13,10 @@ from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import DocumentKind
 
 _NUMBER = re.compile(r"([0-9A-Z]{1,8})-文-([0-9]{4})-([0-9]{6})")
-# A PDF holds a text that is more than Latin letters as UTF-16 in hexadecimal digits.
-_KEYWORDS = re.compile(rb"/Keywords\s*<([0-9A-Fa-f\s]{4,400})>")
-_BYTES_OF_A_MARK = b"\xfe\xff"
+_WRITTEN = re.compile(rb"[0-9A-Z]{1,8}-\xe6\x96\x87-[0-9]{4}-[0-9]{6}")
+_STREAM = re.compile(rb"\bstream\r?\n")
+# An upload may be made to unpack without end.
+_MOST_STREAMS, _BEGINNING = 2_000, 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,18 @@ def is_document_number(text: str) -> bool:
 
 
 def number_in(content: bytes) -> str | None:
-    """Return the number that a PDF of ours carries among its keywords, None where there is none to be read.
+    """Return the number of the paper that a PDF carries in the data inside it; None where there is none.
 
     A file that another program has written anew may hide it; such a file is not ours any more either.
     """
-    for written in _KEYWORDS.findall(content):
-        raw = bytes.fromhex(b"".join(written.split()).decode())
-        text = raw.removeprefix(_BYTES_OF_A_MARK).decode("utf-16-be", errors="replace")
-        if found := _NUMBER.search(text):
-            return found[0]
+    for part in (content, *_inflated(content)):
+        if found := _WRITTEN.search(part):
+            return found[0].decode()
     return None
+
+
+def _inflated(content: bytes) -> Iterator[bytes]:
+    """Give the beginning of each packed stream of a PDF, as far as it can be unpacked."""
+    for place in islice(_STREAM.finditer(content), _MOST_STREAMS):
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(content[place.end() : place.end() + _BEGINNING], _BEGINNING)

@@ -1,12 +1,39 @@
-"""Builds the frozen data of papers, and prints them outside any transaction.
+"""Builds the frozen data of papers, prints and keeps them, and tells whether one is genuine.
 
-Read inside a transaction, close it, and only then call `pdf_of`: laying out a page takes long, and
-nobody shall wait for a lock meanwhile.
+Read inside a transaction, close it, and only then lay out: a page takes long, and nobody shall wait
+for a lock meanwhile.
 """
 
 from registry.documents.service.inspection import inspection_data
+from registry.documents.service.issuing import issue, kept_bytes
+from registry.documents.service.keeping import (
+    PRINT,
+    Checked,
+    check_digest,
+    check_file,
+    check_number,
+    document_for,
+    order_print,
+    revoke,
+)
 from registry.documents.service.municipal import municipal_data
 from registry.documents.service.permit import permit_data
 from registry.documents.service.printing import Sheet, pdf_of
 
-__all__ = ["Sheet", "inspection_data", "municipal_data", "pdf_of", "permit_data"]
+__all__ = [
+    "PRINT",
+    "Checked",
+    "Sheet",
+    "check_digest",
+    "check_file",
+    "check_number",
+    "document_for",
+    "inspection_data",
+    "issue",
+    "kept_bytes",
+    "municipal_data",
+    "order_print",
+    "pdf_of",
+    "permit_data",
+    "revoke",
+]

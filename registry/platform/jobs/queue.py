@@ -39,6 +39,7 @@ def enqueue(
     session: Session,
     kind: str,
     actor: str,
+    /,
     *,
     region: str | None = None,
     key: str | None = None,

@@ -1,0 +1,121 @@
+"""Reads what a paper says, once, and freezes it: from here on the register may change."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session
+
+from registry.documents.queries import book_numbered, permitted
+from registry.documents.rules import Order
+from registry.documents.service.facts import refuse_named
+from registry.documents.service.inspection import inspection_data
+from registry.documents.service.municipal import municipal_data
+from registry.documents.service.permit import permit_data
+from registry.documents.service.printing import Sheet
+from registry.identity.queries import require
+from registry.identity.rules import Actor
+from registry.kernel.vocabulary import DocumentKind
+from registry.platform import clock
+from registry.platform.audit import AuditHead
+from registry.regions.queries import lineage, region
+from registry.settings import settings
+from reports.frozen import content_hash, with_paper
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an order is about, under the name that the register has for it, and where that lies."""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The data of one paper, and what tells it from every other."""
+
+    order: Order
+    sheet: Sheet
+    region: str
+    office: str
+    letters: str
+    day: date
+
+    @property
+    def key(self) -> str:
+        """What only one current paper may stand for."""
+        return "/".join((self.office, self.order.kind, self.order.subject, str(self.order.year or "")))
+
+    @property
+    def content(self) -> str:
+        """SHA-256 of what the paper says: a permit is told as of the day, which alone makes it no other."""
+        sheet = self.sheet
+        if self.order.kind is DocumentKind.permit:
+            sheet = with_paper(sheet, replace(sheet.paper, data_through=None))
+        return content_hash(sheet)
+
+    def numbered(self, number: str) -> Sheet:
+        """Return the sheet with its number and the address at which it can be verified."""
+        verify = f"{settings().public_url.rstrip('/')}/verify/{number}"
+        return with_paper(self.sheet, replace(self.sheet.paper, number=number, verify=verify))
+
+
+def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
+    """Return what an order is about, if the actor may print it.
+
+    Raises:
+        NotFound: there is no such permit, right or region, or it lies outside the jurisdiction.
+        NotOnTheBooks: a plan only names the mine.
+    """
+    if order.kind is DocumentKind.cap_table:
+        found = Subject(region(session, order.subject).code, order.subject)
+    elif order.kind is DocumentKind.permit:
+        book, permit = permitted(session, order.subject, clock.today(session))
+        found = Subject(permit.number if permit else book.right.number, book.right.region)
+    else:
+        book = book_numbered(session, order.subject)
+        found = Subject(book.right.number, book.right.region)
+    require(session, actor, "report.print", found.region)
+    if order.kind is not DocumentKind.cap_table:
+        refuse_named(book.right)
+    return found
+
+
+def frozen(session: Session, actor: Actor, order: Order) -> Frozen:
+    """Return the data of a paper as they stand now, with the newest link of the audit chain.
+
+    Raises:
+        NotFound, NotOnTheBooks: see `subject_of`.
+    """
+    subject = subject_of(session, actor, order)
+    named = replace(order, subject=subject.name)
+    sheet = _sheet(session, actor, named)
+    head = session.get(AuditHead, subject.region)
+    link = f"{head.region}:{head.seq}:{head.hash}" if head else None
+    office = office_of(session, actor, subject.region)
+    return Frozen(
+        order=named,
+        sheet=with_paper(sheet, replace(sheet.paper, audit_head=link)),
+        region=subject.region,
+        office=office,
+        letters=region(session, office).letters or office,
+        day=clock.today(session),
+    )
+
+
+def _sheet(session: Session, actor: Actor, order: Order) -> Sheet:
+    if order.kind is DocumentKind.permit:
+        return permit_data(session, order.subject, actor)
+    if order.kind is DocumentKind.inspection:
+        return inspection_data(session, order.subject, order.year or 0, actor)
+    return municipal_data(session, order.year or 0, order.subject, actor)
+
+
+def office_of(session: Session, actor: Actor, place: str) -> str:
+    """Return the office that an actor prints for: that of the place, where they have a role there.
+
+    Who has a role only further up prints for that office, with its numbers and into its chain: a
+    municipal officer changes nothing in a county's book.
+    """
+    held = {where for _, where in actor.roles}
+    return next((code for code in lineage(session, place) if code in held), place)

@@ -1,0 +1,140 @@
+"""Prints and keeps a paper: frozen in one read, laid out outside any transaction, numbered in a short one."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from registry.documents.models import Document, DocumentCount
+from registry.documents.queries import current_of
+from registry.documents.rules import Order
+from registry.documents.rules.orders import document_number
+from registry.documents.service.freezing import Frozen, frozen
+from registry.documents.service.printing import Sheet
+from registry.identity.queries import actor_named
+from registry.identity.rules import Actor
+from registry.kernel.errors import Busy
+from registry.kernel.vocabulary import DocumentState
+from registry.platform import audit, clock, files
+from registry.platform.db import reader, transaction
+from registry.platform.upsert import upsert
+from registry.settings import settings
+from reports.frozen import freeze
+from reports.writing import template_version
+
+_TRIES = 20  # of being the first with a number; between two of them a rival has printed
+
+
+class _NumberTaken(Exception):
+    """A rival has printed meanwhile: the paper shows a number that is not the next any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper before it has its row."""
+
+    frozen: Frozen
+    number: str
+    sheet: Sheet
+    sha256: str
+    size: int
+
+
+def issue(engine: Engine, order: Order, name: str | None, lay_out: Callable[[Sheet], bytes]) -> str:
+    """Print a paper for somebody and return its number; what still says the same is not printed again.
+
+    Raises:
+        NotFound, NotOnTheBooks: there is nothing to print, or not for them.
+        FileUnwritable: the bytes cannot be kept; no number was given.
+        Busy: twenty times a rival was quicker.
+    """
+    for _ in range(_TRIES):
+        with reader(engine) as session:
+            actor = actor_named(session, name)
+            found = frozen(session, actor, order)
+            standing = current_of(session, found.key)
+            if standing is not None and standing.content == found.content:
+                return standing.number
+            number = document_number(found.letters, found.day.year, _last(session, found) + 1)
+        sheet = found.numbered(number)
+        content = lay_out(sheet)
+        digest = files.keep(settings().files_dir, content)
+        try:
+            with transaction(engine) as session:
+                return _keep(session, actor, Printed(found, number, sheet, digest, len(content)))
+        except _NumberTaken:
+            continue
+    raise Busy
+
+
+def _last(session: Session, found: Frozen) -> int:
+    counted = session.get(DocumentCount, (found.office, found.day.year))
+    return counted.last if counted else 0
+
+
+def _keep(session: Session, actor: Actor, printed: Printed) -> str:
+    """Give the paper the number it shows, and write its row; the office's count is the lock."""
+    found = printed.frozen
+    last = _count(session, found, 0)
+    standing = current_of(session, found.key)
+    if standing is not None and standing.content == found.content:
+        return standing.number
+    if document_number(found.letters, found.day.year, last + 1) != printed.number:
+        raise _NumberTaken
+    _count(session, found, 1)
+    if standing is not None:
+        standing.state, standing.ended_at = DocumentState.replaced, clock.now(session)
+        session.add(standing)
+        session.flush()
+    session.add(_row(session, actor, printed, standing))
+    audit.note(
+        session, found.office, actor.name, "document.print", printed.number, kind=found.order.kind,
+        subject=found.order.subject, year=found.order.year, sha256=printed.sha256,
+        replaces=standing.number if standing else None,
+    )  # fmt: skip
+    return printed.number
+
+
+def _count(session: Session, found: Frozen, more: int) -> int:
+    row = {"office": found.office, "year": found.day.year, "last": more}
+    [(last,)] = upsert(session, DocumentCount, [row], ["office", "year"], {"last": "add"}, ["last"])
+    return int(last)
+
+
+def _row(session: Session, actor: Actor, printed: Printed, standing: Document | None) -> Document:
+    found, paper = printed.frozen, printed.sheet.paper
+    return Document(
+        number=printed.number,
+        kind=found.order.kind,
+        subject=found.order.subject,
+        year=found.order.year or found.day.year,
+        region=found.region,
+        office=found.office,
+        key=found.key,
+        title=paper.label,
+        issuer=paper.office,
+        data=freeze(printed.sheet),
+        content=found.content,
+        sha256=printed.sha256,
+        size=printed.size,
+        template=template_version(),
+        data_through=paper.data_through,
+        actor=actor.name,
+        made_at=clock.now(session),
+        replaces_id=standing.id if standing else None,
+    )
+
+
+def kept_bytes(document: Document) -> bytes:
+    """Return the bytes of a paper as they were printed.
+
+    Raises:
+        FileDamaged: what lies under its hash is something else.
+        NotFound: the file is gone.
+    """
+    content = files.read(settings().files_dir, document.sha256)
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        raise files.FileDamaged(digest=document.sha256)
+    return content

@@ -49,7 +49,7 @@ def urgent_rows(found: Sequence[tuple[Alarm, str | None]], names: Mapping[str, s
 
 def _row(alarm: Alarm, mine: str | None, names: Mapping[str, str], more: int) -> UrgentRow:
     about = mine or alarm.right or alarm.mineral or names.get(alarm.region, alarm.region)
-    figures, over = _figures(alarm)
+    figures, over = figures_of(alarm)
     return UrgentRow(
         id=alarm.id or 0,
         shown=severity_shown(alarm.severity),
@@ -65,7 +65,7 @@ def _row(alarm: Alarm, mine: str | None, names: Mapping[str, str], more: int) ->
     )
 
 
-def _figures(alarm: Alarm) -> tuple[str | None, str | None]:
+def figures_of(alarm: Alarm) -> tuple[str | None, str | None]:
     """Return reading over limit with the share, and what is too much, in the office's unit."""
     if alarm.kind is None or alarm.reading is None:
         return None, None

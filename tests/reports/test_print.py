@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 
 import pikepdf
 import pytest
@@ -51,10 +52,23 @@ def paper(name):
     return PAPERS[name]
 
 
+@cache
+def printed(name):
+    """Return the PDF of a paper, printed once, and what the layout engine complained of meanwhile."""
+    complaints = []
+    listener = logging.Handler(logging.WARNING)
+    listener.emit = complaints.append
+    logging.getLogger("weasyprint").addHandler(listener)
+    try:
+        return pdf_of(PAPERS[name]), complaints
+    finally:
+        logging.getLogger("weasyprint").removeHandler(listener)
+
+
 @pytest.fixture(scope="module")
-def content(paper):
-    """Give its PDF, printed once."""
-    return pdf_of(paper)
+def content(name):
+    """Give its PDF."""
+    return printed(name)[0]
 
 
 def test_the_text_that_comes_out_is_the_text_that_was_printed(paper, content):
@@ -125,17 +139,15 @@ def test_one_other_letter_gives_other_bytes():
     assert pdf_of(other) != pdf_of(PERMIT)
 
 
-def test_the_layout_engine_has_no_complaint(paper, caplog):
-    with caplog.at_level(logging.WARNING, logger="weasyprint"):
-        pdf_of(paper)
-    assert not caplog.records
+def test_the_layout_engine_has_no_complaint(name):
+    assert not printed(name)[1]
 
 
 def test_what_is_unknown_is_a_dash_and_what_is_missing_says_so():
-    assert "统一社会信用代码—" in text_of(pdf_of(BARE_PERMIT))
-    assert "规划未列数值" in text_of(pdf_of(BARE_PERMIT))
-    assert "无采矿许可证" in text_of(pdf_of(BARE_PERMIT))
-    assert "缺报" in text_of(pdf_of(INSPECTION))
+    assert "统一社会信用代码—" in text_of(printed("permit-bare")[0])
+    assert "规划未列数值" in text_of(printed("permit-bare")[0])
+    assert "无采矿许可证" in text_of(printed("permit-bare")[0])
+    assert "缺报" in text_of(printed("inspection")[0])
 
 
 def test_markup_in_a_name_is_printed_as_it_is_written():
@@ -145,7 +157,7 @@ def test_markup_in_a_name_is_printed_as_it_is_written():
 
 
 def test_all_two_hundred_corner_points_are_printed():
-    text = text_of(pdf_of(LONG_PERMIT))
+    text = text_of(printed("permit-long")[0])
     assert "共由200个拐点圈定" in text
     assert all(f"J{n}3311{n:03d}.67236515{n:03d}.887" in text for n in range(1, 181))
 
@@ -153,7 +165,7 @@ def test_all_two_hundred_corner_points_are_printed():
 def test_a_table_of_sixty_caps_repeats_its_head_on_every_page_it_fills():
     assert isinstance(BIG_TABLE, CapTable)
     assert len(BIG_TABLE.rows) == 61
-    content = pdf_of(BIG_TABLE)
+    content = printed("table-big")[0]
     with pikepdf.open(io.BytesIO(content)) as pdf:
         width, height = list(pdf.pages[0].MediaBox)[2:]
     assert width > height

@@ -1,6 +1,6 @@
 """Turns errors into pages that say what happened, what was given and what would be accepted."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from registry.kernel.errors import CrossSite, NotFound, RegistryError, SignInNeeded, Throttled
 from registry.request.signing import recognise
 from registry.web.headers import HEADERS
-from registry.web.page import bare, here, redirect
+from registry.web.page import bare, here
 from registry.web.sign_in import ask_again
 from registry.web.templates import render
 from registry.wording import FIELDS, problem, say
@@ -19,6 +19,8 @@ from registry.wording import FIELDS, problem, say
 _BUSY_SECONDS = "5"
 _LONGEST = 300  # characters of what was given that a page shows again
 _SAFE = ("GET", "HEAD")
+# Lets htmx show the sign-in form, which holds what was typed, in place of the page and not of a part of it.
+_INSTEAD_OF_ALL = {"hx-retarget": "#main", "hx-reselect": "#main", "hx-reswap": "outerHTML"}
 
 
 def install(app: FastAPI) -> None:
@@ -47,13 +49,21 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def _sign_in(request: Request) -> Response:
-    if request.headers.get("hx-request"):  # the whole page goes to sign in, not the part that was asked for
-        return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
+    by_script = "hx-request" in request.headers
     if request.method not in _SAFE:
-        return await ask_again(request)
-    if here(request) == "/":
-        return redirect("/sign-in")
-    return RedirectResponse(f"/sign-in?{urlencode({'next': here(request)})}", status_code=303)
+        answer = await ask_again(request)
+        answer.headers.update(_INSTEAD_OF_ALL if by_script else {})
+        return answer
+    if not by_script:
+        return RedirectResponse(_door(here(request)), status_code=303)
+    shown = urlsplit(request.headers.get("hx-current-url", ""))  # the page, not the part that was asked for
+    door = _door(shown.path + (f"?{shown.query}" if shown.query else ""))
+    return Response(status_code=401, headers={"hx-redirect": door})
+
+
+def _door(wanted: str) -> str:
+    """Return where one signs in and is brought back from to the page one wanted."""
+    return "/sign-in" if wanted in ("", "/") else f"/sign-in?{urlencode({'next': wanted})}"
 
 
 async def http(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 import typer
 
 from registry.cli import (
+    accounts,
     alarms,
     book,
     caps,
@@ -15,6 +16,7 @@ from registry.cli import (
     right,
     serve,
     setup,
+    verify,
     worker,
 )
 
@@ -28,6 +30,7 @@ app.command("init")(setup.init)
 app.command("demo")(demo.demo_command)
 app.command("serve")(serve.serve_command)
 app.command("worker")(worker.worker_command)
+app.command("verify")(verify.verify_command)
 app.command("check")(book.check_command)
 app.command("export")(book.export_command)
 for name, sub in (
@@ -38,7 +41,8 @@ for name, sub in (
     ("alarms", alarms.app),
     ("reserves", reserves.app),
     ("report", report.app),
-    ("user", book.user),
+    ("user", accounts.user),
+    ("token", accounts.token),
     ("job", book.job),
 ):
     app.add_typer(sub, name=name)

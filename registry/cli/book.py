@@ -1,4 +1,4 @@
-"""`registry check`, `export`, `user`, `job`: the book as a whole, and who works in it."""
+"""`registry check`, `export`, `job`: the book as a whole."""
 
 import re
 from pathlib import Path
@@ -8,17 +8,14 @@ import typer
 
 from registry.cli.common import AsJson, AsUser, engine, print_json, print_table, reading, wants_json, writing
 from registry.identity.queries import require_anywhere
-from registry.identity.service import add_user
 from registry.jobs.tasks import TASKS
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.period import parse_day
-from registry.kernel.vocabulary import Role
 from registry.platform import jobs
 from registry.platform.clock import today
 from registry.workflows.check import check, repair
 from registry.workflows.export import export
 
-user = typer.Typer(help="用户和岗位", no_args_is_help=True)
 job = typer.Typer(help="后台任务", no_args_is_help=True)
 
 
@@ -83,27 +80,6 @@ def export_command(
             [(f"{name}.csv", n) for name, n in counts.items()],
             right=(1,),
         )
-
-
-@user.command("add")
-def user_add(
-    name: Annotated[str, typer.Argument(help="用户名")],
-    role: Annotated[str, typer.Option(help="岗位：" + "、".join(r.label for r in Role))],
-    region: Annotated[str, typer.Option(help="行政区代码")],
-    as_user: AsUser = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add a user, or one more role to a user."""
-    wants_json(as_json)
-    known = Role.read(role)
-    if known is None:
-        raise Invalid("role_unknown", "role", role, accepted="、".join(f"{r.label}({r.value})" for r in Role))
-    with writing(as_user) as (session, actor):
-        add_user(session, actor, name, known, region)
-    if as_json:
-        print_json({"name": name, "role": known, "region": region})
-    else:
-        typer.echo(f"{name}：{known.label}（{region}）")
 
 
 @job.command("list")

@@ -19,11 +19,13 @@ def words(text):
 COMMANDS = words("""
     init demo serve check export plan-import plan-show plan-amend plan-confirm right-import right-export
     output-import output-record output-void caps-status caps-assess alarms alarms-acknowledge alarms-close
-    reserves-balance user-add report-permit report-inspection report-municipal job-list job-run
+    reserves-balance user-add user-remove-role user-password user-list user-close user-open token-create
+    token-list token-end report-permit report-inspection report-municipal job-list job-run
 """)
 ACTS = words("""
     check plan-import plan-amend plan-confirm right-import right-state right-green output-import output-record
-    output-void alarms-acknowledge alarms-close user-add job-run
+    output-void alarms-acknowledge alarms-close user-add user-remove-role user-password
+    user-list user-close user-open token-create token-list token-end job-run
 """)
 CAP = words("""
     cap region mineral mineral_code period binding printed limit source carried_forward coverage meters state

@@ -21,6 +21,8 @@ ACTS = {
     ("alarms", "acknowledge", "1", "--note", "x"): {"shenhe", "shenpi"},
     ("alarms", "close", "1", "--note", "x"): {"shenhe", "shenpi"},
     ("user", "add", "lao", "--role", "clerk", *COUNTY): {"guanliyuan"},
+    ("user", "list"): {"guanliyuan"},
+    ("token", "list"): {"guanliyuan"},
     ("job", "run", "nightly"): {"jingban", "shenhe", "guanliyuan"},
     ("check",): {"shenji", "guanliyuan"},
     ("plan", "import", str(ROOT / "seed/plans/shizhu-2021-2025.yaml")): {"guanliyuan"},

@@ -10,6 +10,16 @@ from registry.identity.queries.acting import (
     require_anywhere,
     visible,
 )
+from registry.identity.queries.listing import (
+    SignInRow,
+    TokenRow,
+    UserRow,
+    Wanted,
+    sign_ins_of,
+    tokens_of,
+    user_row,
+    users,
+)
 from registry.identity.queries.people import (
     administrators,
     home_of,
@@ -22,7 +32,11 @@ from registry.identity.queries.people import (
 from registry.identity.queries.signing import SignedIn, digest_of, signed_in, token_holder, token_known
 
 __all__ = [
+    "SignInRow",
     "SignedIn",
+    "TokenRow",
+    "UserRow",
+    "Wanted",
     "actor_named",
     "administrators",
     "any_user",
@@ -38,8 +52,12 @@ __all__ = [
     "require",
     "require_anywhere",
     "roles_of",
+    "sign_ins_of",
     "signed_in",
     "token_holder",
     "token_known",
+    "tokens_of",
+    "user_row",
+    "users",
     "visible",
 ]

@@ -8,10 +8,12 @@ from registry.identity.service.passwords import (
     set_password,
 )
 from registry.identity.service.signing import end_sign_in, end_sign_ins, mark_seen, sign_in
-from registry.identity.service.tokens import end_token, end_tokens, make_token
+from registry.identity.service.tokens import LONGEST_DAYS, USUAL_DAYS, end_token, end_tokens, make_token
 from registry.identity.service.users import add_user, remove_role, set_active
 
 __all__ = [
+    "LONGEST_DAYS",
+    "USUAL_DAYS",
     "add_user",
     "change_password",
     "end_sign_in",

@@ -66,6 +66,12 @@ def top(session: Session) -> str:
     raise NotFound("region", "-")
 
 
+def highest(session: Session, codes: Collection[str] | None) -> str | None:
+    """Return the one of these regions (of all for None) that lies highest, by code among several."""
+    wanted = _tree(session) if codes is None else codes
+    return min(wanted, key=lambda code: (len(lineage(session, code)), code), default=None)
+
+
 def names(session: Session) -> dict[str, str]:
     """Return the name of every region by its code, in code order."""
     return {code: place.name for code, place in _tree(session).items()}

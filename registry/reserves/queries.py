@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import and_, case
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from registry.kernel.display import BASE_UNIT, in_base_unit
 from registry.kernel.quantity import of_kind
-from registry.kernel.vocabulary import ReserveCategory
+from registry.kernel.vocabulary import Kind, ReserveCategory, ReserveMove
 from registry.minerals.queries import catalogue_order
 from registry.reserves.models import ReserveEntry
 from registry.reserves.rules import recomputed, year_sums
@@ -105,3 +107,57 @@ def _off(key: str, entries: list[ReserveEntry]) -> Iterator[dict[str, Any]]:
         computed = {"seq": place, "balance": balance.held, "cumulative": balance.cumulative}
         if stored != computed:
             yield {"kind": "reserves", "key": f"{key}/{entry.seq}", "stored": stored, "computed": computed}
+
+
+class Held(NamedTuple):
+    """What rights hold of a mineral in one category, in base units of its kind.
+
+    `surveyed` of the `ledgers` have the yearly report of that year; the others say what they held before.
+    """
+
+    mineral: str
+    category: ReserveCategory
+    kind: Kind
+    amount: int
+    ledgers: int
+    surveyed: int
+
+
+def held_at_end(session: Session, regions: Collection[str] | None, year: int) -> list[Held]:
+    """Return what the rights of regions (of all for None) hold at the end of a year, by mineral and category.
+
+    A ledger says what it held by its newest entry of that year or before it.
+    """
+    ledger: tuple[Any, ...] = (ReserveEntry.right_id, ReserveEntry.mineral, ReserveEntry.category)
+    is_survey = and_(col(ReserveEntry.year) == year, col(ReserveEntry.move) == ReserveMove.extracted)
+    surveyed = func.max(case((is_survey, 1), else_=0)).label("surveyed")
+    newest = (
+        select_columns(*ledger, func.max(ReserveEntry.seq).label("seq"), surveyed)
+        .where(col(ReserveEntry.year) <= year)
+        .group_by(*ledger)
+        .subquery()
+    )
+    by: tuple[Any, ...] = (ReserveEntry.mineral, ReserveEntry.category, ReserveEntry.kind)
+    statement = (
+        select_columns(*by, func.sum(ReserveEntry.balance_after), func.count(), func.sum(newest.c.surveyed))
+        .join(
+            newest,
+            and_(
+                newest.c.right_id == ReserveEntry.right_id,
+                newest.c.mineral == ReserveEntry.mineral,
+                newest.c.category == ReserveEntry.category,
+                newest.c.seq == ReserveEntry.seq,
+            ),
+        )
+        .join(MineralRight, col(MineralRight.id) == col(ReserveEntry.right_id))
+        .where(col(MineralRight.counted).is_(True))
+        .group_by(*by)
+    )
+    if regions is not None:
+        statement = statement.where(col(MineralRight.region).in_(regions))
+    # PostgreSQL sums BIGINT into a Decimal
+    found = [
+        Held(mineral, category, kind, int(amount), ledgers, int(reports))
+        for mineral, category, kind, amount, ledgers, reports in session.execute(statement).all()
+    ]
+    return sorted(found, key=lambda held: (held.mineral, _CATEGORIES.index(held.category)))

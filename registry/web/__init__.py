@@ -6,15 +6,19 @@ from registry.settings import Settings
 from registry.web import (
     alarms,
     assets,
+    documents,
     errors,
     health,
     imports,
+    indicators,
+    jobs,
     one_cap,
     outputs,
     overview,
     plans,
     rights,
     sign_in,
+    verify,
 )
 from registry.web.headers import SecureHeaders
 from registry.web.limits import BodyLimit
@@ -26,11 +30,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     overview.router,
     one_cap.router,
+    indicators.router,
     alarms.router,
     rights.router,
     outputs.router,
     imports.router,
     plans.router,
+    documents.router,
+    verify.router,
+    jobs.router,
 )
 
 

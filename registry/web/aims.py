@@ -37,6 +37,7 @@ class AimRow:
     target: str
     shown: Shown
     whose: str
+    key: str
     address: str
     reached: int | None
     mark: int | None
@@ -47,7 +48,8 @@ def aim_row(answer: Answer, names: Mapping[str, str], year: int, region: str) ->
     line = answer.indicator
     sign, tone = _SIGNS[answer.standing]
     reached, mark = _bar(answer)
-    asked = urlencode({"year": year, "region": region, "show": f"{answer.plan.id}-{line.code}"})
+    key = f"{answer.plan.id}-{line.code}"
+    asked = urlencode({"year": year, "region": region, "show": key})
     return AimRow(
         answer=answer,
         name=line.name,
@@ -55,6 +57,7 @@ def aim_row(answer: Answer, names: Mapping[str, str], year: int, region: str) ->
         target=_target(answer),
         shown=Shown(sign, answer.standing.label, tone),
         whose=names.get(answer.plan.region, answer.plan.region),
+        key=key,
         address=f"/indicators?{asked}#list",
         reached=reached,
         mark=mark,

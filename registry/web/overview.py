@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from registry.identity.queries import visible
@@ -13,13 +14,16 @@ from registry.identity.rules import Actor
 from registry.kernel.shown import Shown
 from registry.kernel.vocabulary import CapState
 from registry.platform import clock
+from registry.platform.sheets import MEDIA_TYPE, sheet_bytes
 from registry.regions.queries import names
 from registry.request import Reader, allowed
 from registry.web.aims import card_rows
 from registry.web.asking import asked_day, asked_places, asked_year
 from registry.web.caps import CapTable, tables
+from registry.web.caps_sheet import sheet_of
 from registry.web.page import page
 from registry.web.urgent import urgent_rows
+from registry.workflows.cap_status import status
 from registry.workflows.overview import Overview, overview
 
 router = APIRouter()
@@ -38,6 +42,25 @@ def dashboard(
     return page(
         request, session, actor, "caps/overview.html", _facts(session, found, seen_at_all, region.strip())
     )
+
+
+@router.api_route("/caps.xlsx", methods=["GET", "HEAD"])
+def caps_sheet(
+    session: Reader,
+    actor: Annotated[Actor, allowed(_READ)],
+    year: str = "",
+    as_of: str = "",
+    region: str = "",
+) -> Response:
+    """Give the caps of a year as a sheet, with exact figures."""
+    day = asked_day(as_of, clock.today(session))
+    seen = asked_places(session, actor, _READ, region)
+    found = status(session, asked_year(year), as_of=day, visible=seen, with_outlook=True)
+    wanted = found[0].year.year if found else asked_year(year) or clock.today(session).year
+    content = sheet_bytes(sheet_of(found, names(session), wanted, day, clock.now(session)))
+    called = quote(f"规划总量调控-{wanted}{f'-截至{day}' if day else ''}.xlsx")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{called}", "cache-control": "no-store"}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _facts(session: Session, found: Overview, seen: Collection[str] | None, region: str) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from registry.wording.marks import _
 
 WHAT = {
-    "alarm": _("预警"), "cap": _("总量调控指标"), "document": _("文书"), "file": _("文件"), "hold": _("预占"), "job": _("任务"), "permit": _("许可证"), "plan": _("规划"),
+    "alarm": _("预警"), "cap": _("总量调控指标"), "document": _("文书"), "file": _("文件"), "hold": _("预占"), "indicator": _("规划指标"), "job": _("任务"), "permit": _("许可证"), "plan": _("规划"),
     "page": _("页面"), "region": _("行政区"), "return": _("报表"), "right": _("矿业权"), "user": _("用户"), "sign_in": _("登录"), "token": _("访问令牌"),
 }  # fmt: skip
 # What people call a field; the machine-readable problem keeps its own name.
@@ -18,4 +18,12 @@ FIELDS = {
     "standing": _("报表状态"), "covered": _("许可覆盖"), "month": _("月份"),
     "kind": _("种类"), "subject": _("对象"), "digest": _("校验值"),
     "password": _("密码"), "old_password": _("原密码"), "username": _("用户名称"), "label": _("用途"), "page": _("页码"), "days": _("有效天数"),
+}  # fmt: skip
+# What people call a kind of job, and what the nightly job counts.
+JOBS = {
+    "nightly": _("日终核对"), "print": _("打印文书"), "import_returns": _("导入产量报表"), "import_rights": _("导入矿业权"),
+}  # fmt: skip
+RESULTS = {
+    "duties_opened": _("新增应报"), "returns_missing": _("缺报预警"), "renewals": _("延续提醒"),
+    "plans_expired": _("规划期满"), "holds_lapsed": _("预占失效"),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from registry.alarms.models import Alarm
 from registry.kernel.period import Year
 from registry.platform import clock
-from registry.regions.queries import lineage, names
+from registry.regions.queries import highest
 from registry.workflows.alarm_book import most_urgent
 from registry.workflows.cap_status import Book, CapStatus, accounts
 from registry.workflows.indicators import Indicators, indicators
@@ -19,7 +19,7 @@ _URGENT = 60  # enough to find the most urgent matters among alarms that repeat 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One year as known now or at the end of a day; `urgent` alarms with their mines, of `standing` in all."""
+    """One year as known now or at the end of a day; `urgent` alarms with their mines, of `standing`."""
 
     year: int
     as_of: date | None
@@ -41,12 +41,6 @@ def overview(
     wanted = year or newest or clock.today(session).year
     book = Book(session, found, Year(wanted), as_of, with_outlook=True)
     urgent, standing = most_urgent(session, seen, _URGENT, moment)
-    home = _highest(session, seen)
+    home = highest(session, seen)
     aims = home and indicators(session, home, wanted, as_of or clock.today(session), book.keeping)
     return Overview(wanted, as_of, tuple(book.statuses()), tuple(urgent), standing, aims or None)
-
-
-def _highest(session: Session, seen: Collection[str] | None) -> str | None:
-    """Return the region of which the others are parts, the first by code where there are several."""
-    codes = names(session) if seen is None else seen
-    return min(codes, key=lambda code: (len(lineage(session, code)), code), default=None)

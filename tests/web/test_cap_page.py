@@ -67,7 +67,7 @@ class TestFigures:
 
     def test_its_alarms_and_what_is_missing(self, clerk):
         shown = page(clerk, STONE)
-        assert "超出总量调控指标 ■ 严重 已开采 101.6 / 100 万吨（101.6%） ， 超 1.6 万吨" in shown.text
+        assert "超出总量调控指标 ■ 严重 已开采 101.6 / 100 万吨（101.6%）， 超 1.6 万吨" in shown.text
         assert "2025-01 SZ-2020-0002" in shown.text
         assert "/outputs/new?right=SZ-2020-0002&period=2025-01" in links(shown)
 

@@ -11,8 +11,9 @@ from registry.plans.queries import indicators_over
 from registry.regions.queries import below, counties, lineage
 from registry.workflows.indicators.counting import MEASURES, Answer, answer
 from registry.workflows.indicators.mines import Mine, mines
+from registry.workflows.indicators.reserves import ReserveLine, reserve_lines
 
-__all__ = ["MEASURES", "Answer", "Indicators", "Mine", "indicators"]
+__all__ = ["MEASURES", "Answer", "Indicators", "Mine", "ReserveLine", "indicators", "reserve_lines"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,10 @@ class Desk:
                 self._cookies[name] = dict(client.cookies)
         return self._cookies[name]
 
+    def forget(self, name: str) -> None:
+        """Open a new sign-in next time, since somebody has ended the one of that name."""
+        self._cookies.pop(name, None)
+
     def close(self) -> None:
         """Let go of the database, if anybody looked into it."""
         if "engine" in self.__dict__:

@@ -24,7 +24,7 @@ def served(url: str, folder: Path, *options: str, **environment: str) -> Iterato
         process = subprocess.Popen(command, env=told, stdout=log, stderr=log)
     try:
         address = _address(process, folder / "log")
-        _until_it_answers(f"{address}/healthz")
+        _wait_for(f"{address}/healthz", folder / "log")
         yield address
     finally:
         process.terminate()
@@ -35,14 +35,21 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Return the address that the program prints once it listens."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
-        for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in _told(log).splitlines():
             if "http://" in line:
                 return "http://" + line.partition("http://")[2].partition("/")[0]
         time.sleep(0.05)
-    raise RuntimeError(f"registry serve does not serve:\n{log.read_text(encoding='utf-8', errors='replace')}")
+    raise RuntimeError(f"registry serve does not serve:\n{_told(log)}")
 
 
-def _until_it_answers(address: str) -> None:
+def _wait_for(address: str, log: Path) -> None:
     """Wait for the first answer: the port is open before the application is ready."""
-    with urllib.request.urlopen(address, timeout=PATIENCE):
-        return
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE):
+            return
+    except OSError as error:
+        raise RuntimeError(f"registry serve does not answer:\n{_told(log)}") from error
+
+
+def _told(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")

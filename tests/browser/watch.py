@@ -2,8 +2,13 @@
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
 
-_OF_A_STATUS = "Failed to load resource: the server responded with a status of"  # the answer itself is judged
-_GIVEN_UP = ("net::ERR_ABORTED",)  # a download, or a page left before it was whole
+# What is said of an answer that is judged by its status anyway: by the browser and by htmx.
+_OF_A_STATUS = (
+    "Failed to load resource: the server responded with a status of",
+    "Response Status Error Code ",
+)
+# A download, a page left before it was whole, a form that the browser sends again only when asked to.
+_GIVEN_UP = ("net::ERR_ABORTED", "net::ERR_CACHE_MISS")
 
 
 class Watch:

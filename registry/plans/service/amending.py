@@ -29,7 +29,7 @@ from registry.platform import clock, files
 from registry.regions.queries import gate, lineage
 
 LARGEST_SCAN = 20_000_000
-_SCAN = "PDF、JPEG 或 PNG，不超过 20 MB"
+_SCAN, _MOST = "PDF、JPEG 或 PNG", "≤ 20 MB"
 _LONGEST_REASON = 2000
 
 
@@ -127,7 +127,7 @@ def keep_scan(folder: Path, content: bytes) -> str:
         Invalid: neither PDF nor JPEG nor PNG, or larger than 20 MB.
     """
     if len(content) > LARGEST_SCAN:
-        raise Invalid("file_too_large", "scan", len(content), accepted=_SCAN)
+        raise Invalid("file_too_large", "scan", len(content), accepted=_MOST)
     if scan_type(content) is None:
         raise Invalid("not_a_scan", "scan", shown(content[:8].decode("latin-1")), accepted=_SCAN)
     return files.keep(folder, content)

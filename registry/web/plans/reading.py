@@ -33,7 +33,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One plan of the list with its amendments."""
+    """One plan of the list with the amendments that were decided about."""
 
     document: PlanDocument
     amendments: list[PlanDocument]
@@ -44,9 +44,11 @@ def plan_list(request: Request, session: Reader, actor: Annotated[Actor, allowed
     """Show the plans by region, the highest first, each with what amends it; first what waits."""
     found = documents(session, readable_places(session, actor))
     plans = [one for one in found if one.amends_id is None]
+    pending = [one for one in found if one.state is PlanState.entered]
+    decided = [one for one in found if one.state is not PlanState.entered]
     facts = {
-        "plans": [Listed(plan, [one for one in found if one.amends_id == plan.id]) for plan in plans],
-        "pending": [one for one in found if one.state is PlanState.entered],
+        "plans": [Listed(plan, [one for one in decided if one.amends_id == plan.id]) for plan in plans],
+        "pending": pending,
         "titles": {one.id: one.title for one in plans},
         "enters": {one.region for one in plans if permits(session, actor, "plan.enter", one.region)},
     }

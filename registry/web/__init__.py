@@ -4,8 +4,10 @@ from fastapi import APIRouter, FastAPI
 
 from registry.settings import Settings
 from registry.web import (
+    accounts,
     alarms,
     assets,
+    changes,
     documents,
     errors,
     health,
@@ -31,6 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     overview.router,
     one_cap.router,
     indicators.router,
+    changes.router,
     alarms.router,
     rights.router,
     outputs.router,
@@ -39,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     documents.router,
     verify.router,
     jobs.router,
+    accounts.router,
 )
 
 

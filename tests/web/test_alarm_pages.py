@@ -283,7 +283,7 @@ class TestHandling:
         first.post(f"/alarms/{alarm.id}/close", {"note": NOTE, "key": "a"})
         answer = second.post(f"/alarms/{alarm.id}/close", {"note": "我也核实了", "key": "b"})
         assert answer.status_code == 409
-        assert "状态已变：shenhe 已于" in answer.text
+        assert "没有办理：</b>shenhe 已于" in answer.text
         assert "我也核实了" in answer.text  # nothing typed is lost
         assert taken(book, alarm)[1:] == [("closed", "shenhe", NOTE)]
 

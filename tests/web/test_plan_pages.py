@@ -292,7 +292,7 @@ class TestDeciding:
         second = desk("fuzhuren", Role.approver)
         answer = second.post(f"/plans/{entered.id}/return", {"reason": "数值不符"})
         assert answer.status_code == 409
-        assert "状态已变：shenpi 已于" in answer.text
+        assert "没有办理：</b>shenpi 已于" in answer.text
         assert "数值不符" in answer.text
         assert amendments(book)[0].state is PlanState.adopted
 

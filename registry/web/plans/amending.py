@@ -13,7 +13,7 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, Forbidden, Invalid, RegistryError
 from registry.kernel.strict_yaml import LARGEST_FILE, read_yaml
 from registry.minerals.queries import catalogue
-from registry.plans.models import Cap, CapLine
+from registry.plans.models import Cap, CapLine, PlanDocument
 from registry.plans.queries import caps_over, document, lines_of, readable_places
 from registry.plans.rules import read_amendment
 from registry.plans.service import enter_amendment, keep_scan
@@ -55,8 +55,7 @@ def send(
     """Enter an amendment as typed; it waits for a second person."""
     at = known(number)
     with reader(engine_of(request)) as session:
-        amended = document(session, at, readable_places(session, actor))
-        require(session, actor, _PERMISSION, amended.region)
+        amended = _amendable(session, actor, at)
         caps = _caps(session, amended.region)
     source, rows = source_of(form, amended, [cap for cap, _ in caps])
     try:
@@ -74,6 +73,9 @@ def send_file(
     request: Request, actor: Annotated[Actor, allowed(_PERMISSION)], form: Posted, number: str
 ) -> Response:
     """Enter an amendment from a file, which names the plan that it amends."""
+    at = known(number)
+    with reader(engine_of(request)) as session:
+        _amendable(session, actor, at)
     try:
         return _enter(request, actor, form, lambda: _read(form.upload("file")))
     except (Busy, Forbidden):
@@ -81,7 +83,14 @@ def send_file(
     except RegistryError as error:
         sent = Sent({}, _of_file(error), status_of(error))
     with reader(engine_of(request)) as session:
-        return _show(request, session, actor, known(number), sent)
+        return _show(request, session, actor, at, sent)
+
+
+def _amendable(session: Session, actor: Actor, at: int) -> PlanDocument:
+    """Return a document whose region the actor may enter amendments for."""
+    found = document(session, at, readable_places(session, actor))
+    require(session, actor, _PERMISSION, found.region)
+    return found
 
 
 def _enter(request: Request, actor: Actor, form: Form, read: Any) -> Response:
@@ -138,8 +147,7 @@ def _newest(lines: Iterable[CapLine]) -> CapLine | None:
 
 
 def _show(request: Request, session: Session, actor: Actor, at: int, sent: Sent) -> HTMLResponse:
-    amended = document(session, at, readable_places(session, actor))
-    require(session, actor, _PERMISSION, amended.region)
+    amended = _amendable(session, actor, at)
     facts = {
         "plan": amended,
         "caps": _caps(session, amended.region),

@@ -19,12 +19,12 @@ from registry.kernel.errors import (
     Throttled,
     TooLarge,
 )
-from registry.wording.names import FIELDS, WHAT
+from registry.wording.names import FIELDS, JOBS, RESULTS, WHAT
 from registry.wording.refused import REFUSED
 from registry.wording.requests import REQUESTS
 from registry.wording.unreadable import UNREADABLE
 
-__all__ = ["FIELDS", "TEXTS", "WHAT", "problem", "say"]
+__all__ = ["FIELDS", "JOBS", "RESULTS", "TEXTS", "WHAT", "problem", "say"]
 TEXTS = UNREADABLE | REFUSED | REQUESTS
 _FAMILIES: list[tuple[type[RegistryError], int]] = [
     (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),

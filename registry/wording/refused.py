@@ -95,6 +95,7 @@ REFUSED = {
     "unexpected": _("程序出错（{reason}，{place}），未办完的部分没有写入。请把这一行告诉管理员"),
     "document_not_current": _("文书 {number} {state}，不能再撤销"),
     "file_damaged": _("存档文件与登记的校验值（{digest}）不符，可能已损坏。请管理员从备份恢复"),
+    "no_worker_seen": _("没有后台任务进程在运行，导入和打印会一直等待；请运行 {command}，或不加 --no-worker 启动网页"),
     "print_failed": _("“{paper}”排版失败（{reason}；已重试一次），未印出。请稍后再印，仍不成功请告诉管理员"),
     "job_over": _("任务 {job} 已经结束，不能再取消"),
     "job_held": _("任务 {job} 正在由后台进程办理，请等它办完"),

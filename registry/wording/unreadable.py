@@ -28,6 +28,7 @@ UNREADABLE = {
     "method_not_served": _("“{path}”不接受这种操作（{method}）"),
     "request_unreadable": _("请求的内容不完整或无法读取，未办理"),
     "password_weak": _("{field}太短、太容易猜到或含有用户名称。可接受：{accepted}"),
+    "password_differs": _("{field}与新密码不一致，未作更改"),
     "password_wrong": _("{field}不正确，未作更改"),
     "note_missing": _("{field}：请写明办理说明。可接受：{accepted}"),
     "file_too_large": _("{field}：文件过大（{value} 字节）。可接受：{accepted}"),

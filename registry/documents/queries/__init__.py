@@ -7,6 +7,7 @@ from registry.documents.queries.kept import (
     by_number,
     current_of,
     documents,
+    predecessor,
     read_wanted,
     successor,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "current_of",
     "documents",
     "permitted",
+    "predecessor",
     "read_wanted",
     "successor",
 ]

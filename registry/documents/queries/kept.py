@@ -34,6 +34,11 @@ def successor(session: Session, document: Document) -> Document | None:
     return session.exec(select(Document).where(Document.replaces_id == document.id)).first()
 
 
+def predecessor(session: Session, document: Document) -> Document | None:
+    """Return the paper that one has replaced."""
+    return session.get(Document, document.replaces_id) if document.replaces_id else None
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which papers a list shows; nothing set shows all."""

@@ -12,7 +12,7 @@ from registry.documents.rules.facts import (
     standing,
     term,
 )
-from registry.documents.rules.orders import Order, number_in, read_order
+from registry.documents.rules.orders import Order, is_document_number, number_in, read_order
 from registry.documents.rules.verdicts import NotCurrent, verdict
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "coordinates",
     "corner_label",
     "depth",
+    "is_document_number",
     "number_in",
     "of_year",
     "office_figure",

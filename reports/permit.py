@@ -6,6 +6,7 @@ The official blank is the ministry's (自然资办发〔2018〕6号); this paper
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.kernel.sketch import Sketch
 from reports.render import render
 from reports.sheet import Paper
 
@@ -70,13 +71,18 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class PermitSheet:
-    """A mining permit sheet."""
+    """A mining permit: the main sheet with the facts, and the supplement with the area and what is noted.
+
+    `remarks` are what the register keeps of the supplement's own notes (许可证副本说明).
+    """
 
     paper: Paper
     facts: PermitFacts
     bases: tuple[PlanBasis, ...]
     rings: tuple[Ring, ...]
     coordinates: str
+    sketch: Sketch | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def corner_count(self) -> int:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from registry.kernel.display import chinese_date
 from reports.frozen import freeze
+from reports.qr import qr_code
 from reports.sheet import Sheet
 from reports.writing import ForeignResource, Page, template_version, write_pdf
 
@@ -48,7 +49,7 @@ def _environment(templates: Path) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension's
-    environment.filters.update(dash=dash, day=day, places=places, inset=inset)
+    environment.filters.update(dash=dash, day=day, places=places, inset=inset, qr=qr_code)
     return environment
 
 

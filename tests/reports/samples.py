@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from registry.kernel.area import Area
+from registry.kernel.area import Ring as DrawnRing
+from registry.kernel.sketch import sketch
 from registry.settings import settings
 from reports.permit import Corner, PermitFacts, PermitSheet, PlanBasis, Ring
 from reports.sheet import Paper
@@ -132,3 +135,23 @@ LONG_PERMIT = replace(
         Ring(True, "由 +1145 m 至 +990 m 标高", "扣除区", _corners(20, "537", "525")),
     ),
 )
+
+
+def _drawn(sheet: PermitSheet) -> PermitSheet:
+    """Return a permit with the drawing of its rings."""
+    rings = tuple(
+        DrawnRing(
+            tuple(corner.number for corner in ring.corners),
+            tuple((_millimetres(corner.x), _millimetres(corner.y)) for corner in ring.corners),
+            None, None, "", ring.hole,
+        )
+        for ring in sheet.rings
+    )  # fmt: skip
+    return replace(sheet, sketch=sketch(Area(rings)))
+
+
+def _millimetres(metres: str) -> int:
+    return int(metres.replace(".", ""))
+
+
+PERMIT, LONG_PERMIT = _drawn(PERMIT), _drawn(LONG_PERMIT)

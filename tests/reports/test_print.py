@@ -31,7 +31,7 @@ PAPERS = {
     "table": TABLE,
     "table-big": BIG_TABLE,
 }
-PAGES = {"permit": 1, "permit-bare": 1, "permit-long": 3, "inspection": 2, "inspection-bare": 2}
+PAGES = {"permit": 2, "permit-bare": 2, "permit-long": 4, "inspection": 2, "inspection-bare": 2}
 
 
 def pdf_of(paper):
@@ -52,12 +52,22 @@ def paper(name):
     return PAPERS[name]
 
 
+class Listener(logging.Handler):
+    """Keeps what somebody complains of."""
+
+    def __init__(self, complaints):
+        super().__init__(logging.WARNING)
+        self.complaints = complaints
+
+    def emit(self, record):
+        self.complaints.append(record)
+
+
 @cache
 def printed(name):
     """Return the PDF of a paper, printed once, and what the layout engine complained of meanwhile."""
     complaints = []
-    listener = logging.Handler(logging.WARNING)
-    listener.emit = complaints.append
+    listener = Listener(complaints)
     logging.getLogger("weasyprint").addHandler(listener)
     try:
         return pdf_of(PAPERS[name]), complaints

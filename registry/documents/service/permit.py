@@ -12,6 +12,8 @@ from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.area import Area
 from registry.kernel.corners import parse_area
 from registry.kernel.period import Year
+from registry.kernel.quantity import digits, quotient
+from registry.kernel.sketch import sketch
 from registry.kernel.vocabulary import RightKind
 from registry.plans.queries import CapFigure, caps_over, figure, lines_of
 from registry.platform import clock
@@ -40,7 +42,22 @@ def permit_data(session: Session, number: str, actor: Actor = SYSTEM) -> PermitS
         bases=tuple(_basis(one) for one in _figures(session, book, Year(today.year))),
         rings=_rings(area),
         coordinates=coordinates(area.belt if area else None),
+        sketch=sketch(area) if area else None,
+        remarks=_remarks(book, permit),
     )
+
+
+def _remarks(book: RightBook, permit: Permit | None) -> tuple[str, ...]:
+    """Return what a supplement notes: where it is not the register's own word, whose it is."""
+    notes = []
+    if book.version and book.version.density_g_m3:
+        density = digits(quotient(book.version.density_g_m3, 10**6, 6))
+        notes.append(f"体积质量 {density} t/m³（登记）")
+    if permit is not None and not permit.national:
+        notes.append("证号为本局登记编号，非全国统一编码；全国统一编码由自然资源部系统赋予")
+    if book.version and book.version.document:
+        notes.append(f"登记依据 {book.version.document}")
+    return tuple(notes)
 
 
 def _paper(session: Session, book: RightBook, permit: Permit | None) -> Paper:

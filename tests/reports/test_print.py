@@ -66,7 +66,7 @@ class Listener(logging.Handler):
 @cache
 def printed(name):
     """Return the PDF of a paper, printed once, and what the layout engine complained of meanwhile."""
-    complaints = []
+    complaints: list[logging.LogRecord] = []
     listener = Listener(complaints)
     logging.getLogger("weasyprint").addHandler(listener)
     try:

@@ -90,6 +90,6 @@ def newest_year(session: Session) -> int | None:
 def split_public_id(public_id: str) -> tuple[str, str, str]:
     """Return right, mineral and period of a public return id."""
     parts = public_id.strip().rsplit("/", 2)
-    if len(parts) != 3:
+    if len(parts) != 3 or not public_id.isprintable():
         raise NotFound("return", public_id)
     return parts[0], parts[1], parts[2]

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from registry.kernel.vocabulary import AlarmCode, Role, Severity
 from registry.plans.queries import caps_over
 from registry.platform.db import transaction
+from registry.platform.workbooks import first_sheet
 from tests.factories import CITY, COUNTY, LIMESTONE, cap, line, mineral
 from tests.web.book import HOSTILE, TODAY, enter
 from tests.web.reading import Page, read
@@ -155,6 +156,30 @@ class TestAsOf:
             a.get("href") or "" for tag, a in page(clerk, "/?year=2025&as_of=2025-02-05").tags if tag == "a"
         ]
         assert [link for link in links if link.startswith("/caps/") and link.endswith("&as_of=2025-02-05")]
+
+
+class TestSheet:
+    def rows(self, who, address: str) -> list[list[object]]:
+        answer = who.get(address)
+        assert answer.status_code == 200, answer.text
+        assert "attachment" in answer.headers["content-disposition"]
+        return first_sheet(answer.content, "caps.xlsx", 100)
+
+    def test_it_holds_exact_figures_and_what_they_rest_on(self, clerk):
+        rows = self.rows(clerk, "/caps.xlsx?year=2025")
+        head = next(number for number, row in enumerate(rows) if row[0] == "行政区")
+        [stone] = [dict(zip(rows[head], row, strict=True)) for row in rows[head:] if row[1] == LIMESTONE]
+        assert stone["规划数值"] == "100"
+        assert (stone["指标"], stone["单位"]) == (1_000_000, "t")
+        assert (stone["已开采"], stone["开采余量"], stone["状态"]) == (1_016_000, -16_000, "超出")
+        assert (stone["已许可"], stone["其中预占"]) == (950_000, 150_000)
+        assert (stone["条款"], stone["缺报报表"]) == ("专栏11", 2)
+
+    def test_it_looks_back_and_keeps_to_what_one_may_see(self, clerk):
+        rows = self.rows(clerk, "/caps.xlsx?year=2025&as_of=2025-02-05")
+        assert any(row[1] == LIMESTONE and 500_000 in row for row in rows)
+        assert not [row for row in rows if row[0] == "重庆市"]
+        assert clerk.get("/caps.xlsx?region=500101").status_code == 404
 
 
 class TestUrgent:

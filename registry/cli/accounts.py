@@ -11,8 +11,9 @@ import typer
 
 from registry.cli.common import AsJson, AsUser, print_json, print_table, reading, wants_json, writing
 from registry.identity import service
-from registry.identity.queries import UserRow, Wanted, require_anywhere, tokens_of, users
-from registry.identity.rules import LONGEST
+from registry.identity.queries import UserRow, require_anywhere, tokens_of, users
+from registry.identity.rules import LONGEST, LONGEST_DAYS, USUAL_DAYS
+from registry.identity.wanted import Wanted
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.vocabulary import Role
 from registry.platform.clock import LOCAL
@@ -115,7 +116,7 @@ def _set_active(name: str, as_user: str | None, as_json: bool, *, active: bool) 
 def token_create(
     name: Name,
     label: Annotated[str, typer.Option(help="用途，如接入的程序")] = "命令行建立",
-    days: Annotated[int, typer.Option(help=f"有效天数，至多 {service.LONGEST_DAYS}")] = service.USUAL_DAYS,
+    days: Annotated[int, typer.Option(help=f"有效天数，至多 {LONGEST_DAYS}")] = USUAL_DAYS,
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:

@@ -50,6 +50,7 @@ _WALKS = (
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
 )  # fmt: skip
 _COMMON = ("password", "passw0rd", "p@ssw0rd", "admin", "qwerty", "woaini", "iloveyou", "123456", "abc123")
+LONGEST_DAYS, USUAL_DAYS = 3650, 365  # that a token serves
 TOKEN_PREFIX = "szr_"  # noqa: S105 no secret: so that a token left in a file is recognised as one
 # Wrong passwords within fifteen minutes: of one name from one place, of one name, from one place.
 WINDOW = timedelta(minutes=15)
@@ -130,6 +131,18 @@ def read_password(text: str, name: str) -> str:
     if _is_guessed_first(password.casefold(), normal(name).casefold()):
         raise Invalid("password_weak", "password", "", accepted=accepted)
     return password
+
+
+def read_days(text: str) -> int:
+    """Return for how many days a token serves, from 1 to ten years.
+
+    Raises:
+        Invalid: no such number.
+    """
+    found = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    if not 1 <= found <= LONGEST_DAYS:
+        raise Invalid("not_a_whole_number", "days", text, accepted=f"1–{LONGEST_DAYS}")
+    return found
 
 
 def normal(text: str) -> str:

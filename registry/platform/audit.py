@@ -163,6 +163,12 @@ def _agrees(entry: AuditEntry) -> bool:
     return isinstance(content, dict) and all(content.get(name) == said for name, said in columns.items())
 
 
+def newest(session: Session, record: str, act: str) -> AuditEntry | None:
+    """Return the newest entry of an act on a record."""
+    statement = select(AuditEntry).where(AuditEntry.record == record, AuditEntry.act == act)
+    return session.exec(statement.order_by(col(AuditEntry.id).desc()).limit(1)).first()
+
+
 def holds_link(session: Session, region: str, seq: int, digest: str) -> bool:
     """Tell whether a printed head is a link of the chain: a cut tail shows only here."""
     statement = select(AuditEntry.hash).where(AuditEntry.region == region, AuditEntry.seq == seq)

@@ -12,6 +12,7 @@ from registry.identity.models import ApiToken, SignIn, User, UserRole
 from registry.identity.queries.acting import visible
 from registry.identity.queries.people import manages_all
 from registry.identity.rules import IDLE, Actor
+from registry.identity.wanted import Wanted
 from registry.kernel.vocabulary import Role
 from registry.platform import clock
 from registry.platform.rows import table_of
@@ -19,15 +20,6 @@ from registry.regions.queries import top
 
 USER, ROLE = table_of(User).c, table_of(UserRole).c
 SIGN_IN, TOKEN = table_of(SignIn).c, table_of(ApiToken).c
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The users wanted; None asks for all."""
-
-    text: str | None = None
-    role: Role | None = None
-    active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +148,8 @@ def _is_live() -> ColumnElement[bool]:
     return TOKEN.ended_at.is_(None) & or_(TOKEN.ends_at.is_(None), TOKEN.ends_at > clock.wall())
 
 
-def sign_ins_of(session: Session, name: str, most: int = 20) -> list[SignInRow]:
-    """Return the sign-ins of a user: the open ones first, then the newest, `most` in all."""
+def sign_ins_of(session: Session, name: str, most: int | None = 20) -> list[SignInRow]:
+    """Return the sign-ins of a user: the open ones first, then the newest, `most` (all for None)."""
     statement = (
         select(SignIn, _is_open().label("is_open"))
         .where(SIGN_IN.user == name)

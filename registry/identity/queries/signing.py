@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
 from registry.identity.models import ApiToken, SignIn, User, UserRole
 from registry.identity.rules import IDLE, Actor
 from registry.kernel.vocabulary import Role
 from registry.platform import clock
+from registry.platform.rows import table_of
+
+_SIGN_IN, _USER, _ROLE = table_of(SignIn).c, table_of(User).c, table_of(UserRole).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,21 @@ class SignedIn:
     token: int | None = None
 
 
+# Every page asks for it: built once, and without an object, it costs a third.
+_SIGNED_IN = (
+    select_columns(_SIGN_IN.id, _SIGN_IN.user, _SIGN_IN.csrf, _SIGN_IN.seen_at, _ROLE.role, _ROLE.region)
+    .join(table_of(User), _USER.name == _SIGN_IN.user)
+    .outerjoin(table_of(UserRole), _ROLE.user == _SIGN_IN.user)
+    .where(
+        _SIGN_IN.digest == bindparam("digest"),
+        _SIGN_IN.ended_at.is_(None),
+        _SIGN_IN.ends_at > bindparam("now"),
+        _SIGN_IN.seen_at > bindparam("used_since"),
+        _USER.active.is_(True),
+    )
+)
+
+
 def digest_of(secret: str) -> str:
     """Return the SHA-256 under which a secret is kept; secrets are random, so no salt is needed."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
@@ -32,23 +52,12 @@ def digest_of(secret: str) -> str:
 def signed_in(session: Session, secret: str) -> SignedIn | None:
     """Return who holds the secret of an open sign-in, in one statement."""
     now = clock.wall()
-    statement = (
-        select(SignIn, UserRole.role, UserRole.region)
-        .join(User, col(User.name) == col(SignIn.user))
-        .outerjoin(UserRole, col(UserRole.user) == col(SignIn.user))
-        .where(
-            SignIn.digest == digest_of(secret),
-            col(SignIn.ended_at).is_(None),
-            SignIn.ends_at > now,
-            SignIn.seen_at > now - IDLE,
-            col(User.active).is_(True),
-        )
-    )
-    rows = session.exec(statement).all()
+    given = {"digest": digest_of(secret), "now": now, "used_since": now - IDLE}
+    rows = session.connection().execute(_SIGNED_IN, given).all()
     if not rows:
         return None
-    found = rows[0][0]
-    actor = _actor(found.user, [(role, region) for _, role, region in rows])
+    found = rows[0]
+    actor = _actor(found.user, [(row.role, row.region) for row in rows])
     return SignedIn(actor, found.id, found.csrf, found.seen_at)
 
 

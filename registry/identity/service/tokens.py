@@ -7,14 +7,11 @@ from sqlmodel import Session, col, select
 
 from registry.identity.models import ApiToken
 from registry.identity.queries import digest_of, locked_user
-from registry.identity.rules import TOKEN_PREFIX, Actor, OwnerOnly
+from registry.identity.rules import LONGEST_DAYS, TOKEN_PREFIX, USUAL_DAYS, Actor, OwnerOnly
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.fields import SHORT, clean
 from registry.kernel.quantity import LARGEST
 from registry.platform import audit, clock
-
-LONGEST_DAYS = 3650
-USUAL_DAYS = 365
 
 
 def make_token(

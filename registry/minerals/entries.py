@@ -1,0 +1,34 @@
+"""The catalogue as a list: each mineral with its other names, and what plans in force say about it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from registry.minerals.models import Mineral, MineralAlias, Restriction
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One mineral of the catalogue with its other names, and what plans in force say about it."""
+
+    mineral: Mineral
+    aliases: list[str]
+    restrictions: list[Restriction]
+
+
+def entries(session: Session, regions: Collection[str] | None, on: date) -> list[Entry]:
+    """Return the catalogue in national order, with the restrictions of these regions on a day."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for alias in session.exec(select(MineralAlias).order_by(MineralAlias.alias)).all():
+        names[alias.mineral].append(alias.alias)
+    statement = select(Restriction).where(Restriction.valid_from <= on, Restriction.valid_to >= on)
+    if regions is not None:
+        statement = statement.where(col(Restriction.region).in_(regions))
+    said: dict[str, list[Restriction]] = defaultdict(list)
+    for restriction in session.exec(statement.order_by(col(Restriction.id))).all():
+        said[restriction.mineral].append(restriction)
+    found = sorted(session.exec(select(Mineral)).all(), key=lambda m: (m.code is None, m.code or "", m.name))
+    return [Entry(one, names[one.name], said[one.name]) for one in found]

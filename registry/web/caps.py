@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from registry.caps.queries import Reading
 from registry.caps.rules import state
-from registry.kernel.display import in_base_unit, office_unit, percent
-from registry.kernel.meter import Meter
-from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.display import in_base_unit, office_unit, percent, trimmed
+from registry.kernel.meter import FULL, Meter
+from registry.kernel.quantity import Quantity, of_kind, quotient
 from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import CapPeriod, CapState
 from registry.plans.models import Cap
@@ -106,6 +106,7 @@ class CapTable:
     counties: int
     counties_reporting: int
     sources: tuple[Source, ...]
+    thresholds: tuple[str, ...]
 
     @property
     def returns(self) -> int:
@@ -136,8 +137,14 @@ def _table(region: str, name: str, found: Sequence[CapStatus], as_of: date | Non
     cover = found[0].coverage
     return CapTable(
         region, name, tuple(cap_row(one, as_of) for one in found), found[0].is_partial, len(cover.expected),
-        len(cover.reported), _sources(found),
+        len(cover.reported), _sources(found), _thresholds(found),
     )  # fmt: skip
+
+
+def _thresholds(found: Sequence[CapStatus]) -> tuple[str, ...]:
+    """Return the shares at which somebody is told, below the cap itself; daily caps have none."""
+    shares = sorted({mark.hundredths for one in found for mark in one.marks if mark.hundredths < FULL})
+    return tuple(f"{trimmed(quotient(share, 100, 2))}%" for share in shares)
 
 
 def cap_row(one: CapStatus, as_of: date | None) -> CapRow:

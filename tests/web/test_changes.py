@@ -43,9 +43,13 @@ class TestCaps:
         assert "■ 超出" in row
 
     def test_what_did_not_move_is_counted_only(self, clerk):
-        shown = page(clerk, "/changes?since=2025-03-06")
-        assert "没有变动" in shown.text.split("新报报表")[1]
-        assert f"{COUNTY}/{LIMESTONE}/year" not in shown.rows
+        shown = page(clerk, "/changes?since=2025-03-20")
+        assert "指标计量：当时与现在 另 3 项没有变动 没有变动。" in shown.text
+        assert not shown.rows
+
+    def test_what_is_missing_by_now_is_a_change(self, clerk):
+        row = page(clerk, "/changes?since=2025-03-06").rows[f"{COUNTY}/{LIMESTONE}/year"]
+        assert "101.6 万吨 101.6% 1 → 2" in row  # February was due on the tenth
 
     def test_a_correction_lowers_the_meter(self, book, desk):
         with transaction(book) as session:

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from registry.app import create_app
+from registry.kernel.vocabulary import Role
 from registry.platform.db import transaction
 from registry.settings import Settings
 from tests.factories import world
@@ -16,6 +17,14 @@ SECURE = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
 }
+
+
+@pytest.fixture
+def clerk(fresh, desk):
+    """Give somebody at a desk before a book that has regions and nothing else."""
+    with transaction(fresh) as session:
+        world(session, date(2025, 3, 20))
+    return desk("jingban", Role.clerk)
 
 
 @pytest.mark.parametrize(
@@ -31,42 +40,41 @@ SECURE = {
     ],
 )
 def test_an_unreadable_address_names_field_value_and_what_is_accepted(
-    client, address, field, value, accepted
+    clerk, address, field, value, accepted
 ):
-    answer = client.get(address)
+    answer = clerk.get(address)
     assert answer.status_code == 422
     words = read(answer.text).text
     assert f"{field} 所填 {value} 可接受 {accepted}" in words
     assert "<script>" not in answer.text
 
 
-def test_a_day_to_come_is_not_known_yet(fresh, client):
-    with transaction(fresh) as session:
-        world(session, date(2025, 3, 20))
-    assert client.get("/?as_of=2025-03-20").status_code == 200
-    answer = client.get("/?as_of=2025-03-21")
+def test_a_day_to_come_is_not_known_yet(clerk):
+    assert clerk.get("/?as_of=2025-03-20").status_code == 200
+    answer = clerk.get("/?as_of=2025-03-21")
     assert answer.status_code == 422
     assert "尚未到来" in answer.text
     assert "≤ 2025-03-20" in answer.text
 
 
-def test_a_very_long_value_is_cut(client):
-    answer = client.get("/?year=" + "9" * 20_000)
+def test_a_very_long_value_is_cut(clerk):
+    answer = clerk.get("/?year=" + "9" * 20_000)
     assert answer.status_code == 422
-    assert len(answer.text) < 10_000
+    assert "9" * 400 not in answer.text
 
 
 def test_an_unknown_page_says_which_there_are(client):
     answer = client.get("/keine-seite")
     assert answer.status_code == 404
-    assert "没有“/keine-seite”" in answer.text
+    assert "没有这个页面" in answer.text
+    assert "/keine-seite" in answer.text
     assert 'href="/"' in answer.text
 
 
 def test_the_page_takes_no_orders(client):
     answer = client.post("/", data={"year": "2025"})
     assert answer.status_code == 405
-    assert "只读" in answer.text
+    assert "此处不接受这种操作" in answer.text
 
 
 @pytest.mark.parametrize("address", ["/openapi.json", "/docs", "/redoc"])
@@ -92,12 +100,12 @@ def test_a_database_that_is_gone_is_no_riddle():
     assert "数据库没有应答" in answer.text
 
 
-def test_a_fault_of_the_program_tells_nothing_of_its_inside(client, monkeypatch):
+def test_a_fault_of_the_program_tells_nothing_of_its_inside(clerk, monkeypatch):
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("registry.web.overview.newest_year", broken)
-    answer = client.get("/")
+    monkeypatch.setattr("registry.web.overview.overview", broken)
+    answer = clerk.get("/")
     assert answer.status_code == 500
     assert "程序出错" in answer.text
     assert "secret detail" not in answer.text
@@ -108,9 +116,8 @@ def test_a_fault_of_the_program_tells_nothing_of_its_inside(client, monkeypatch)
 def test_every_answer_carries_the_secure_headers(client, address):
     headers = client.get(address).headers
     policy = headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self';")
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in policy
-    assert "script-src" not in policy  # falls back to none
     assert "frame-ancestors 'none'" in policy
     assert SECURE.items() <= headers.items()
     assert "server" not in headers

@@ -1,5 +1,6 @@
 """Long work: what waits, how far it is, what came of it; to be left and found again."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
@@ -51,7 +52,7 @@ def job_list(request: Request, session: Reader, actor: JobActor) -> HTMLResponse
         "state": state,
         "states": list(JobState),
         "is_open": any(not job.is_over for job in found.jobs),
-        "is_unattended": not anybody_works(session),
+        "is_unattended": _waits(found.jobs) and not anybody_works(session),
         "paging": Paging("/jobs", query, number, found.total),
     }
     return page(request, session, actor, "jobs/list.html", facts)
@@ -61,7 +62,7 @@ def job_list(request: Request, session: Reader, actor: JobActor) -> HTMLResponse
 def one_job(request: Request, session: Reader, actor: JobActor, number: str) -> HTMLResponse:
     """Show one job: how far it is, and what came of it."""
     job = job_for(session, actor, known(number))
-    facts = {"row": row_of(job), "is_unattended": not job.is_over and not anybody_works(session)}
+    facts = {"row": row_of(job), "is_unattended": job.state is JobState.queued and not anybody_works(session)}
     return page(request, session, actor, "jobs/one.html", facts)
 
 
@@ -91,6 +92,10 @@ def row_of(job: Job) -> JobRow:
         counts=_counts(job),
         trouble=say(job.error_code, job.trouble) if job.error_code else None,
     )
+
+
+def _waits(found: Sequence[Job]) -> bool:
+    return any(job.state is JobState.queued for job in found)
 
 
 def _counts(job: Job) -> tuple[tuple[str, object], ...]:

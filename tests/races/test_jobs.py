@@ -10,8 +10,8 @@ from threading import Lock
 
 from sqlmodel import select
 
-from registry.jobs import worker as module
-from registry.jobs.worker import Worker
+from registry.jobs.tasks import TASKS
+from registry.jobs.worker import Worker, see_to_the_night
 from registry.kernel.vocabulary import JobState
 from registry.output.models import OutputReturn
 from registry.platform import clock, jobs
@@ -27,14 +27,15 @@ WORKERS, JOBS, RIGHTS = 4, 12, 10
 
 def test_each_job_is_done_by_one_worker(fresh, monkeypatch):
     """Line: the condition in `claim`'s UPDATE; every worker has seen the same jobs waiting."""
-    done, lock = Counter(), Lock()
+    lock = Lock()
+    done: Counter[int] = Counter()
 
     def task(job):
         with lock:
             done[job.id] += 1
         return {}
 
-    monkeypatch.setitem(module.TASKS, "count", task)
+    monkeypatch.setitem(TASKS, "count", task)
     meet_after(monkeypatch, jobs, "waiting", WORKERS)
     with transaction(fresh) as session:
         numbers = [jobs.enqueue(session, "count", "jingban").id for _ in range(JOBS)]
@@ -63,7 +64,7 @@ def test_a_button_pressed_twice_at_once_makes_one_job(fresh):
 
 
 def test_two_workers_see_a_new_day_at_once(fresh):
-    acts = [module.see_to_the_night] * 4
+    acts = [see_to_the_night] * 4
     assert errors(at_once(fresh, acts)) == []
     with reader(fresh) as session:
         assert [job.kind for job in jobs.newest(session)] == ["nightly"]
@@ -76,7 +77,7 @@ def test_a_killed_worker_is_followed_by_another(fresh, fresh_url, tmp_path, monk
     file = tmp_path / "returns.csv"
     file.write_text("\n".join(["right_no,period,quantity,unit", *rows]) + "\n")
     with transaction(fresh) as session:
-        job_id = jobs.enqueue(session, "half", "system", file=str(file)).id
+        job_id = jobs.enqueue(session, "half", "system", file=str(file)).id or 0
 
     run = [sys.executable, "-m", "tests.races.jobber", fresh_url]
     with subprocess.Popen(run, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
@@ -87,7 +88,7 @@ def test_a_killed_worker_is_followed_by_another(fresh, fresh_url, tmp_path, monk
 
     half = jobber.BATCH * (jobber.STOP_IN - 1)
     assert kept(fresh) == half
-    monkeypatch.setitem(module.TASKS, "half", jobber.task)
+    monkeypatch.setitem(TASKS, "half", jobber.task)
     successor = Worker(fresh)
     assert not successor.once(["half"])  # the dead worker's lease still holds
     monkeypatch.setattr(clock, "wall", lambda now=clock.wall: now() + queue.LEASE + timedelta(seconds=1))

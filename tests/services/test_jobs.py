@@ -57,6 +57,12 @@ def do(engine, number, task):
     return jobs.perform(jobs.Running(engine, take(engine, number), ME), task)
 
 
+def one_step(job):
+    """Do one step."""
+    job.advance(1)
+    return {}
+
+
 class TestEnqueuing:
     def test_a_key_makes_one_job_however_often_it_is_sent(self, fresh):
         first = put(fresh, key="k", file="a.csv")
@@ -193,7 +199,7 @@ class TestDoing:
         job = jobs.Running(fresh, take(fresh, number), ME, stop)
         stop.set()
         with pytest.raises(jobs.Stopping):
-            jobs.perform(job, lambda job: job.advance(1))
+            jobs.perform(job, one_step)
         assert (look(fresh, number).state, look(fresh, number).attempts) == (JobState.queued, 0)
 
     def test_a_worker_that_was_silent_too_long_ends_at_its_next_step(self, fresh):
@@ -202,7 +208,7 @@ class TestDoing:
         expire(fresh, number)
         take(fresh, number, OTHER)
         with pytest.raises(jobs.LeaseLost):
-            jobs.perform(late, lambda job: job.advance(1))
+            jobs.perform(late, one_step)
         assert (look(fresh, number).state, look(fresh, number).worker) == (JobState.running, OTHER)
 
     def test_it_cannot_write_its_result_over_that_of_the_next(self, fresh):

@@ -31,7 +31,8 @@ def look(engine, number):
 def tasks(monkeypatch):
     """Give the table of tasks to a test."""
     monkeypatch.setattr(running, "EVERY", 0)
-    monkeypatch.setattr(module, "TASKS", table := {})
+    table: dict[str, jobs.Task] = {}
+    monkeypatch.setattr(module, "TASKS", table)
     return table
 
 

@@ -26,8 +26,10 @@ def served(fresh_url):
         run = [sys.executable, "-c", SERVE.format(with_worker)]
         environment = os.environ | {"REGISTRY_DATABASE_URL": fresh_url}
         started.append(subprocess.Popen(run, env=environment, stdout=subprocess.PIPE, text=True))
-        assert "登记簿网页" in started[-1].stdout.readline()
-        return started[-1]
+        server = started[-1]
+        assert server.stdout is not None
+        assert "登记簿网页" in server.stdout.readline()
+        return server
 
     yield serve
     for server in started:

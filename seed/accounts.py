@@ -19,7 +19,7 @@ from sqlmodel import Session
 from registry.identity.models import User
 from registry.identity.queries import token_holder, token_known
 from registry.identity.rules import SYSTEM, TOKEN_PREFIX
-from registry.identity.service import make_token, password_fits, password_hash, set_password
+from registry.identity.service import make_token, new_password, password_fits, password_hash, set_password
 from registry.kernel.vocabulary import Role
 from registry.platform.db import connect, reader, transaction
 from registry.platform.facts import is_demonstration
@@ -29,8 +29,7 @@ from seed.demonstration import NotADemonstration
 from seed.play import ACCOUNTS
 
 _LABEL = "演示"
-_SIGNS = 15, 32  # random bytes of a password and of a token
-_PASSWORD = re.compile(r"[A-Za-z0-9_-]{20}")
+_PASSWORD = re.compile(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}")
 _TOKEN = re.compile(re.escape(TOKEN_PREFIX) + r"[A-Za-z0-9_-]{43}")
 _LARGEST = 100_000  # bytes of the file
 _AT_ONCE = 4  # hashes at a time; each takes 64 MB
@@ -74,14 +73,14 @@ def _wanted(kept: dict[str, tuple[str, str]]) -> list[Account]:
     for name, role, region in ACCOUNTS:
         password, token = kept.get(name, ("", ""))
         if not (_PASSWORD.fullmatch(password) and _TOKEN.fullmatch(token)):
-            password = secrets.token_urlsafe(_SIGNS[0])
+            password = new_password()
             token = _new_token()
         accounts.append(Account(name, password, role, region, token))
     return accounts
 
 
 def _new_token() -> str:
-    return TOKEN_PREFIX + secrets.token_urlsafe(_SIGNS[1])
+    return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
 def _kept(path: Path) -> dict[str, tuple[str, str]]:

@@ -24,7 +24,7 @@ UNREADABLE = {
     "not_a_period": _("{field}：“{value}”不是月份或日期。可接受：{accepted}"),
     "not_a_year": _("{field}：“{value}”不是年份。可接受：{accepted}"),
     "mineral_unknown": _("{field}：“{value}”不在目录中。可接受：目录中的矿种名称、别名或代码"),
-    "name_not_usable": _("{field}：名称“{value}”不可用。可接受：{accepted}"),
+    "name_not_usable": _("{field}“{value}”不可用。可接受：{accepted}"),
     "method_not_served": _("“{path}”不接受这种操作（{method}）"),
     "request_unreadable": _("请求的内容不完整或无法读取，未办理"),
     "password_weak": _("{field}太短、太容易猜到或含有用户名称。可接受：{accepted}"),

@@ -42,7 +42,7 @@ class TestPassword:
     def test_is_generated_and_shown_once(self, demo, look):
         told = demo("user", "password", "jingban", "--generate", "--json").data
         assert password_fits(told["password"], look(hash_of("jingban")))
-        assert len(told["password"]) == 20
+        assert len(told["password"]) == 23
         assert told["password"] not in look(lambda session: "".join(session.exec(select(AuditEntry.text))))
 
     def test_is_typed_twice_without_echo(self, demo, look, monkeypatch):

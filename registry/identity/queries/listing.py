@@ -86,6 +86,25 @@ def user_row(session: Session, actor: Actor, user: User) -> UserRow:
     return row
 
 
+def own_row(
+    session: Session, actor: Actor, sign_ins: Sequence[SignInRow], tokens: Sequence[TokenRow]
+) -> UserRow:
+    """Return the actor's own account, with the sign-ins and tokens that have been read already."""
+    user = session.get_one(User, actor.name)
+    return UserRow(
+        name=user.name,
+        active=user.active,
+        added_at=user.added_at,
+        has_password=user.password_hash is not None,
+        password_set_at=user.password_set_at,
+        roles=tuple(sorted(actor.roles, key=lambda held: (held[1], list(Role).index(held[0])))),
+        seen_at=max((row.seen_at for row in sign_ins), default=None),
+        sign_ins=sum(row.is_open for row in sign_ins),
+        tokens=sum(row.is_open for row in tokens),
+        manageable=True,
+    )
+
+
 def _seen(session: Session, actor: Actor) -> ColumnElement[bool]:
     regions = visible(session, actor, "user.manage")
     if regions is None:

@@ -19,11 +19,13 @@ from registry.platform.db import reader, transaction
 from registry.platform.idempotency import kept_answer, once
 
 _ACT = "account.password"
+_PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_password() -> str:
-    """Return a random password of 20 signs, to be shown once."""
-    return secrets.token_urlsafe(15)
+    """Return a random password of 99 bits, to be shown once; no sign of it looks like another."""
+    groups = ["".join(secrets.choice(_PLAIN) for _ in range(5)) for _ in range(4)]
+    return "-".join(groups)
 
 
 def password_hash(text: str, name: str) -> str:

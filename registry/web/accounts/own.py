@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from registry.identity.queries import manageable_user, sign_ins_of, tokens_of, user_row
+from registry.identity.queries import own_row, sign_ins_of, tokens_of
 from registry.identity.rules import LONGEST_DAYS, USUAL_DAYS, Actor, read_days
 from registry.identity.service import (
     Change,
@@ -128,15 +128,15 @@ def _page(
     request: Request, session: Session, actor: Actor,
     refused: tuple[str, Form, RegistryError] | None = None, made: str = "",
 ) -> HTMLResponse:  # fmt: skip
-    user, _ = manageable_user(session, actor, actor.name)
+    sign_ins, tokens = sign_ins_of(session, actor.name), tokens_of(session, [actor.name])
     tried, form, error = refused or ("", None, None)
     set_by = audit.newest(session, actor.name, "user.password")
     facts = {
-        "row": user_row(session, actor, user),
+        "row": own_row(session, actor, sign_ins, tokens),
         "set_by": set_by.actor if set_by is not None else "",
-        "sign_ins": [(row, browser_of(row.agent)) for row in sign_ins_of(session, actor.name)],
+        "sign_ins": [(row, browser_of(row.agent)) for row in sign_ins],
         "present": person_of(request),
-        "tokens": tokens_of(session, [actor.name]),
+        "tokens": tokens,
         "duties": DUTIES,
         "usual_days": USUAL_DAYS,
         "longest_days": LONGEST_DAYS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
@@ -55,21 +56,25 @@ def catalogue(session: Session) -> dict[str, Known]:
 
 def scale_lines(session: Session, minerals: Collection[str] | None = None) -> dict[str, list[Line]]:
     """Return the scale-table lines that minerals follow, for these minerals or for all."""
-    statement = (
-        select(ScaleLineMineral, ScaleLine)
-        .join(ScaleLine, col(ScaleLine.id) == col(ScaleLineMineral.line_id))
-        .order_by(col(ScaleLineMineral.id))
-    )
-    if minerals is not None:
-        statement = statement.where(col(ScaleLineMineral.mineral).in_(minerals))
+    statement = _LINES if minerals is None else _LINES_OF
+    given = {} if minerals is None else {"minerals": list(minerals)}
     found: dict[str, list[Line]] = {}
-    for follows, line in session.exec(statement).all():
-        found.setdefault(follows.mineral, []).append(as_line(line, follows.method))
+    for row in session.connection().execute(statement, given):
+        found.setdefault(row.mineral, []).append(as_line(row, row.method))
     return found
 
 
-def as_line(row: ScaleLine, method: MiningMethod | None = None) -> Line:
-    """Return a stored line as the rules read it, for the minerals that follow it under a method."""
+_FOLLOWS, _LINE = table_of(ScaleLineMineral).c, table_of(ScaleLine)
+_LINES = (
+    select_columns(_FOLLOWS.mineral, _FOLLOWS.method, *(column for column in _LINE.c if column.name != "id"))
+    .join(_LINE, _LINE.c.id == _FOLLOWS.line_id)
+    .order_by(_FOLLOWS.id)
+)
+_LINES_OF = _LINES.where(_FOLLOWS.mineral.in_(bindparam("minerals", expanding=True)))
+
+
+def as_line(row: Any, method: MiningMethod | None = None) -> Line:
+    """Return a stored line (of scale_line's columns) as the rules read it, for minerals under a method."""
 
     def figure(base: int | None) -> Quantity | None:
         return None if base is None else of_kind(row.kind, base)

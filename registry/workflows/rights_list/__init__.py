@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
@@ -9,20 +10,20 @@ from registry.identity.queries import readable
 from registry.identity.rules import Actor
 from registry.minerals.queries import scale_lines
 from registry.minerals.rules import Classified
-from registry.output.queries import newest_year
 from registry.platform import clock
 from registry.workflows.renewals import notice_days, reminded_until
 from registry.workflows.rights_list.finding import (
     Conditions,
+    Found,
     Sight,
     behind,
-    choices,
     conditions,
-    counted,
+    find,
     keys,
     scales,
 )
 from registry.workflows.rights_list.rows import PermitOfDay, RightRow, class_of, read_rows
+from registry.workflows.rights_list.showing import choices
 from registry.workflows.rights_list.wanted import PENDING, Wanted, read_wanted
 
 __all__ = [
@@ -71,20 +72,19 @@ def rights_page(
     """
     sight, asked = _look(session, actor, wanted)
     if wanted.scale is None:
-        of_plan = counted(session, asked, sight)
-        found = keys(session, asked, sight, slice(first, first + count))
+        found = find(session, asked, sight, first, count)
     else:
         classed = _of_class(session, asked, sight, wanted.scale)
-        of_plan, found = (len(classed), 0), classed[first : first + count]
-    year = newest_year(session) or sight.day.year
+        found = Found(classed[first : first + count], len(classed), 0)
+    year, shown = read_rows(session, found.keys, sight)
     return RightsPage(
         wanted=wanted,
         day=sight.day,
         notice=notice_days(session),
         year=year,
-        rows=tuple(read_rows(session, found, sight, year)),
-        counted=of_plan[0],
-        named=of_plan[1],
+        rows=tuple(shown),
+        counted=found.counted,
+        named=found.named,
         choices=choices(session, readable(session, actor, "rights.read", None)),
     )
 
@@ -100,11 +100,10 @@ def rights_behind(
     if last is not None:
         asked = [*asked, behind(*last)]
     if wanted.scale is None:
-        found = keys(session, asked, sight, slice(0, count))
+        found = keys(session, asked, sight, count)
     else:
         found = _of_class(session, asked, sight, wanted.scale)[:count]
-    year = newest_year(session) or sight.day.year
-    return year, read_rows(session, found, sight, year)
+    return read_rows(session, found, sight)
 
 
 def rights_wanted(session: Session, actor: Actor, wanted: Wanted) -> list[int]:
@@ -126,9 +125,13 @@ def _of_class(session: Session, asked: Conditions, sight: Sight, scale: str) -> 
     """Derive the class of every right that is wanted otherwise: no database knows it (decision 8)."""
     found = scales(session, asked, sight)
     lines = scale_lines(session, {row.mineral for row in found if row.mineral})
-    classes = ((row.id, class_of(row, lines.get(row.mineral, []))) for row in found)
-    return [
-        key
-        for key, of in classes
-        if scale == (of.scale_class.value if isinstance(of, Classified) else PENDING)
-    ]
+    known: dict[tuple[Any, ...], str] = {}  # many mines rest on the same figures
+    wanted = []
+    for row in found:
+        basis: tuple[Any, ...] = tuple(row[1:])
+        if basis not in known:
+            of_class = class_of(row, lines.get(row.mineral, []))
+            known[basis] = of_class.scale_class if isinstance(of_class, Classified) else PENDING
+        if known[basis] == scale:
+            wanted.append(row.id)
+    return wanted

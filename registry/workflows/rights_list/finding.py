@@ -7,13 +7,14 @@ that a filter reads no right that the page does not show. Only the scale class i
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, true
 from sqlmodel import Session
 
 from registry.kernel.vocabulary import MineralRole, PermitStanding, RightKind
 from registry.minerals.models import Mineral
+from registry.output.models import OutputReturn
 from registry.parties.models import Holder
 from registry.platform.rows import table_of
 from registry.rights.models import Permit, RightMineral, RightVersion
@@ -22,7 +23,7 @@ from registry.workflows.rights_list.today import RIGHT
 from registry.workflows.rights_list.wanted import Wanted
 
 VERSION, PERMIT, HOLDER = table_of(RightVersion), table_of(Permit), table_of(Holder)
-MINERAL, LINE = table_of(Mineral), table_of(RightMineral)
+MINERAL, LINE, RETURN = table_of(Mineral), table_of(RightMineral), table_of(OutputReturn)
 MAIN = LINE.alias("main")
 _TABLES = (
     RIGHT.join(VERSION, and_(VERSION.c.right_id == RIGHT.c.id, VERSION.c.superseded_at.is_(None)))
@@ -31,12 +32,8 @@ _TABLES = (
     .outerjoin(MINERAL, MINERAL.c.name == MAIN.c.mineral)
     .outerjoin(PERMIT, PERMIT.c.id == today.permit)
 )
-_PERMIT = (
-    "valid_from", "valid_to", "scale", "scale_value", "scale_unit", "max_day", "max_day_value",
-    "max_day_unit", "method",
-)  # fmt: skip
 Conditions = list[ColumnElement[bool]]
-_ORDER = (RIGHT.c.counted.desc(), RIGHT.c.number)
+ORDER = (RIGHT.c.counted.desc(), RIGHT.c.number)
 _SCALE_COLUMNS = (
     RIGHT.c.id,
     MAIN.c.mineral,
@@ -47,29 +44,9 @@ _SCALE_COLUMNS = (
 )
 
 
-def _select(*columns: ColumnElement[Any]) -> Select[Any]:
+def select_rights(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Return a statement over rights with their version, holder, main mineral and permit of the day."""
     return select(*columns).select_from(_TABLES)
-
-
-# Built once: the statement is long, and every page sends it.
-_ROWS = (
-    _select(
-        *(RIGHT.c[name] for name in ("id", "number", "region", "township", "kind", "mine", "counted")),
-        HOLDER.c.name.label("holder"),
-        MAIN.c.mineral,
-        MINERAL.c.kind.label("mineral_kind"),
-        VERSION.c.density_g_m3,
-        VERSION.c.document.label("source"),
-        PERMIT.c.number.label("permit"),
-        PERMIT.c.kind.label("permit_kind"),
-        *(PERMIT.c[name] for name in _PERMIT),
-        today.ends.label("ends"),
-        today.state.label("state"),
-        today.green.label("green"),
-    )
-    .where(RIGHT.c.id.in_(bindparam("rights", expanding=True)))
-    .order_by(*_ORDER)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,43 +134,39 @@ def _stands(standing: PermitStanding) -> ColumnElement[bool]:
     return select(own.c.id).where(own.c.id == today.permit, holds).correlate(RIGHT).exists()
 
 
-def counted(session: Session, wanted: Conditions, sight: Sight) -> tuple[int, int]:
-    """Return how many rights are wanted, and how many mines beside them that a plan only names."""
-    statement = select(RIGHT.c.counted, func.count()).where(*wanted).group_by(RIGHT.c.counted)
-    found = {bool(row[0]): row[1] for row in session.connection().execute(statement, sight.given)}
-    return found.get(True, 0), found.get(False, 0)
+class Found(NamedTuple):
+    """The keys of the rights of one page, and how many there are in all: on the books, and only named."""
+
+    keys: list[int]
+    counted: int
+    named: int
 
 
-def keys(session: Session, wanted: Conditions, sight: Sight, page: slice | None = None) -> list[int]:
-    """Return the keys of the wanted rights in the order of the list, of one page or all."""
-    statement = select(RIGHT.c.id).where(*wanted).order_by(*_ORDER)
-    if page is not None:
-        statement = statement.offset(page.start).limit(page.stop - page.start)
+def find(session: Session, wanted: Conditions, sight: Sight, first: int, count: int) -> Found:
+    """Return `count` of the wanted rights from place `first`, in the order of the list."""
+    asked = (
+        select(RIGHT.c.id, RIGHT.c.counted, RIGHT.c.number).where(*wanted).cte()
+    )  # judged once, used twice
+    tallies = (func.count(case((asked.c.counted.is_(on_books), 1))) for on_books in (True, False))
+    counts = select(*tallies).select_from(asked).subquery()
+    statement = select(asked.c.id, *counts.c).select_from(asked.join(counts, true()))
+    statement = statement.order_by(asked.c.counted.desc(), asked.c.number).offset(first).limit(count)
+    found = session.connection().execute(statement, sight.given).all()
+    if found or not first:
+        books, named = found[0][1:] if found else (0, 0)
+        return Found([row[0] for row in found], books, named)
+    before = find(session, wanted, sight, 0, 1)  # behind the last page no row tells how many there are
+    return before._replace(keys=[])
+
+
+def keys(session: Session, wanted: Conditions, sight: Sight, count: int | None = None) -> list[int]:
+    """Return the keys of the wanted rights in the order of the list: the first `count`, or all."""
+    statement = select(RIGHT.c.id).where(*wanted).order_by(*ORDER).limit(count)
     return list(session.connection().execute(statement, sight.given).scalars())
 
 
 def scales(session: Session, wanted: Conditions, sight: Sight) -> Sequence[Row[Any]]:
     """Return key and what the scale class rests on of every wanted mine on the books, in their order."""
     mines = RIGHT.c.counted.is_(True), RIGHT.c.kind == RightKind.mining
-    statement = _select(*_SCALE_COLUMNS).where(*wanted, *mines).order_by(*_ORDER)
+    statement = select_rights(*_SCALE_COLUMNS).where(*wanted, *mines).order_by(*ORDER)
     return session.connection().execute(statement, sight.given).all()
-
-
-def rows(session: Session, right_ids: Collection[int], sight: Sight) -> Sequence[Row[Any]]:
-    """Return what the list shows of these rights, in the order of the list."""
-    return session.connection().execute(_ROWS, sight.given | {"rights": list(right_ids)}).all()
-
-
-def choices(session: Session, codes: Collection[str] | None) -> dict[str, list[str]]:
-    """Return what the filters can be set to: minerals, townships and regions of the rights in sight."""
-    seen = [] if codes is None else [RIGHT.c.region.in_(codes)]
-    named = {
-        "mineral": select(LINE.c.mineral).join(RIGHT, RIGHT.c.id == LINE.c.right_id),
-        "township": select(RIGHT.c.township).where(RIGHT.c.township.is_not(None)),
-        "region": select(RIGHT.c.region),
-    }
-    parts = [one.add_columns(literal(name)).where(*seen) for name, one in named.items()]
-    found: dict[str, list[str]] = {name: [] for name in named}
-    for value, name in session.connection().execute(union(*parts)):
-        found[name].append(value)
-    return {name: sorted(values) for name, values in found.items()}

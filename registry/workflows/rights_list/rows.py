@@ -13,7 +13,6 @@ from registry.kernel.quantity import Quantity, of_kind, ratio
 from registry.kernel.vocabulary import (
     GreenLevel,
     Kind,
-    MineralRole,
     MiningMethod,
     OperatingState,
     PermitStanding,
@@ -21,11 +20,11 @@ from registry.kernel.vocabulary import (
 )
 from registry.minerals.queries import scale_lines
 from registry.minerals.rules import Classified, Line, Pending, scale_class
-from registry.output.queries.rights import Told, told_in
+from registry.output.queries import newest_year
 from registry.registration.rules import in_kind
 from registry.rights.rules import permit_standing
-from registry.rights.standing import MineralLine, minerals
-from registry.workflows.rights_list.finding import Sight, rows
+from registry.workflows.rights_list.finding import Sight
+from registry.workflows.rights_list.showing import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +70,18 @@ class RightRow:
         return self.share is not None and self.share > 1
 
 
-def read_rows(session: Session, right_ids: Sequence[int], sight: Sight, year: int) -> list[RightRow]:
-    """Return the rows of rights with what each told of its main mineral in a year, in their order."""
+def read_rows(session: Session, right_ids: Sequence[int], sight: Sight) -> tuple[int, list[RightRow]]:
+    """Return the rows of rights in the order of the list, and the year whose output they tell."""
     found = rows(session, right_ids, sight)
     lines = scale_lines(session, {row.mineral for row in found if row.mineral})
-    others, told = minerals(session, right_ids), told_in(session, right_ids, year)
-    return [
-        _row(row, others.get(row.id, []), lines.get(row.mineral, []), told.get((row.id, row.mineral)), sight)
-        for row in found
-    ]
+    year = (found[0].year if found else newest_year(session)) or sight.day.year
+    return year, [_row(row, lines.get(row.mineral, []), sight) for row in found]
 
 
-def _row(
-    row: Any, own: Sequence[MineralLine], lines: Sequence[Line], told: Told | None, sight: Sight
-) -> RightRow:
+def _row(row: Any, lines: Sequence[Line], sight: Sight) -> RightRow:
     permit = _permit(row)
-    output = of_kind(row.mineral_kind, told.total) if told is not None and row.mineral_kind else None
+    # PostgreSQL sums BIGINT into a Decimal
+    output = of_kind(row.mineral_kind, int(row.told)) if row.told is not None else None
     return RightRow(
         number=row.number,
         mine=row.mine,
@@ -97,14 +92,14 @@ def _row(
         source=None if row.counted else row.source,
         holder=row.holder,
         mineral=row.mineral,
-        associated=tuple(line.mineral for line in own if line.role is not MineralRole.main),
+        associated=tuple(sorted(row.associated.split("、"))) if row.associated else (),
         permit=permit,
         standing=permit_standing(permit, row.ends, sight.day, sight.ending_by),
         scale_class=class_of(row, lines) if row.counted and row.kind is RightKind.mining else None,
         state=OperatingState(row.state) if row.state else None,
         green=GreenLevel(row.green) if row.green else None,
         output=output,
-        through=told.through if told else None,
+        through=row.through,
         share=_share(output, permit, row.density_g_m3),
     )
 

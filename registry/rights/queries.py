@@ -190,3 +190,15 @@ def holder_names(session: Session, right_ids: Collection[int]) -> dict[int, str]
         .where(col(RightVersion.right_id).in_(right_ids), col(RightVersion.superseded_at).is_(None))
     )
     return dict(session.exec(statement).all())
+
+
+def every_version_of(session: Session, right_id: int) -> list[RightVersion]:
+    """Return every version of a right, the newest first."""
+    statement = select(RightVersion).where(RightVersion.right_id == right_id)
+    return list(session.exec(statement.order_by(col(RightVersion.version).desc())).all())
+
+
+def every_permit_of(session: Session, right_id: int) -> list[Permit]:
+    """Return every permit of a right, also those that a later entry superseded, the newest first."""
+    statement = select(Permit).where(Permit.right_id == right_id)
+    return list(session.exec(statement.order_by(col(Permit.id).desc())).all())

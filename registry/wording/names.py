@@ -13,7 +13,7 @@ FIELDS = {
     "nil": _("零报"), "scale": _("生产规模"), "max_day": _("最大日开采量"), "holder": _("矿业权人"), "mine": _("矿山名称"),
     "credit_code": _("统一社会信用代码"), "region": _("行政区"), "township": _("乡镇"), "corners": _("拐点坐标"),
     "valid_from": _("有效期起"), "valid_to": _("有效期止"), "year": _("年度"), "as-of": _("截至日"), "as_of": _("截至日"),
-    "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "green": _("绿色矿山"),
+    "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "since": _("起始日"), "within": _("天数"), "green": _("绿色矿山"),
     "argv": _("命令行参数"), "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
     "standing": _("报表状态"), "covered": _("许可覆盖"), "month": _("月份"),
     "kind": _("种类"), "subject": _("对象"), "digest": _("校验值"),

@@ -1,6 +1,6 @@
 """Reads of the papers that are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,17 @@ def documents(
     return Found(tuple(session.exec(statement).all()), total)
 
 
+def documents_behind(
+    session: Session, regions: set[str] | None, wanted: Wanted, behind: str | None, most: int
+) -> list[Document]:
+    """Return the wanted papers about these regions, the newest first, behind the one of this number."""
+    statement = select(Document).where(*_conditions(regions, wanted)).order_by(col(Document.id).desc())
+    if behind is not None:
+        place = select(Document.id).where(Document.number == behind).scalar_subquery()
+        statement = statement.where(col(Document.id) < place)
+    return list(session.exec(statement.limit(most)).all())
+
+
 def _conditions(regions: set[str] | None, wanted: Wanted) -> list[Any]:
     holds: list[Any] = [] if regions is None else [col(Document.region).in_(regions)]
     holds += [col(Document.kind) == wanted.kind] if wanted.kind else []
@@ -98,3 +109,9 @@ def _conditions(regions: set[str] | None, wanted: Wanted) -> list[Any]:
         columns = (Document.number, Document.subject, Document.title)
         holds.append(or_(*(col(one).icontains(wanted.text, autoescape=True) for one in columns)))
     return holds
+
+
+def papers_about(session: Session, subjects: Collection[str], most: int = 20) -> list[Document]:
+    """Return the newest papers about any of these permits, rights or regions."""
+    statement = select(Document).where(col(Document.subject).in_(subjects))
+    return list(session.exec(statement.order_by(col(Document.id).desc()).limit(most)).all())

@@ -5,7 +5,7 @@ for a lock meanwhile.
 """
 
 from registry.documents.service.inspection import inspection_data
-from registry.documents.service.issuing import issue, kept_bytes
+from registry.documents.service.issuing import issue, kept_bytes, standing_paper
 from registry.documents.service.keeping import (
     PRINT,
     Checked,
@@ -19,10 +19,12 @@ from registry.documents.service.keeping import (
 from registry.documents.service.municipal import municipal_data
 from registry.documents.service.permit import permit_data
 from registry.documents.service.printing import Sheet, pdf_of
+from registry.documents.service.right_file import RightFile, right_file
 
 __all__ = [
     "PRINT",
     "Checked",
+    "RightFile",
     "Sheet",
     "check_digest",
     "check_file",
@@ -36,4 +38,6 @@ __all__ = [
     "pdf_of",
     "permit_data",
     "revoke",
+    "right_file",
+    "standing_paper",
 ]

@@ -54,9 +54,8 @@ def issue(engine: Engine, order: Order, name: str | None, lay_out: Callable[[She
         with reader(engine) as session:
             actor = actor_named(session, name)
             found = frozen(session, actor, order)
-            standing = current_of(session, found.key)
-            if standing is not None and standing.content == found.content:
-                return standing.number
+            if (kept := _still_true(session, found)) is not None:
+                return kept.number
             number = document_number(found.letters, found.day.year, _last(session, found) + 1)
         sheet = found.numbered(number)
         content = lay_out(sheet)
@@ -69,6 +68,20 @@ def issue(engine: Engine, order: Order, name: str | None, lay_out: Callable[[She
     raise Busy
 
 
+def standing_paper(session: Session, actor: Actor, order: Order) -> Document | None:
+    """Return the paper that still says what would be printed now, or None where it has to be printed.
+
+    Raises:
+        NotFound, NotOnTheBooks: there is nothing to print, or not for them.
+    """
+    return _still_true(session, frozen(session, actor, order))
+
+
+def _still_true(session: Session, found: Frozen) -> Document | None:
+    standing = current_of(session, found.key)
+    return standing if standing is not None and standing.content == found.content else None
+
+
 def _last(session: Session, found: Frozen) -> int:
     counted = session.get(DocumentCount, (found.office, found.day.year))
     return counted.last if counted else 0
@@ -78,9 +91,9 @@ def _keep(session: Session, actor: Actor, printed: Printed) -> str:
     """Give the paper the number it shows, and write its row; the office's count is the lock."""
     found = printed.frozen
     last = _count(session, found, 0)
+    if (kept := _still_true(session, found)) is not None:
+        return kept.number
     standing = current_of(session, found.key)
-    if standing is not None and standing.content == found.content:
-        return standing.number
     if document_number(found.letters, found.day.year, last + 1) != printed.number:
         raise _NumberTaken
     _count(session, found, 1)

@@ -22,6 +22,7 @@ from registry.output.queries.listing import (
 )
 from registry.output.queries.returns import (
     Key,
+    corrected_in,
     live_returns,
     newest_returns,
     newest_year,
@@ -30,14 +31,17 @@ from registry.output.queries.returns import (
     split_public_id,
     year_totals,
 )
+from registry.output.queries.rights import Owed, owed_by, years_told
 from registry.output.wanted import Wanted
 
 __all__ = [
     "Key",
     "MissingLine",
+    "Owed",
     "ReturnLine",
     "RightChoice",
     "Wanted",
+    "corrected_in",
     "count_returns",
     "due_day",
     "duty_of",
@@ -52,10 +56,12 @@ __all__ = [
     "open_duties_of",
     "open_periods",
     "overdue",
+    "owed_by",
     "returns_behind",
     "returns_of",
     "revisions_of",
     "right_choices",
     "split_public_id",
     "year_totals",
+    "years_told",
 ]

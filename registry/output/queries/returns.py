@@ -93,3 +93,14 @@ def split_public_id(public_id: str) -> tuple[str, str, str]:
     if len(parts) != 3 or not public_id.isprintable():
         raise NotFound("return", public_id)
     return parts[0], parts[1], parts[2]
+
+
+def corrected_in(session: Session, right_id: int, year: int) -> list[OutputReturn]:
+    """Return the standing revisions of a year that replaced an earlier one, taken-back returns too."""
+    statement = select(OutputReturn).where(
+        OutputReturn.right_id == right_id,
+        OutputReturn.year == year,
+        OutputReturn.revision > 1,
+        col(OutputReturn.superseded_at).is_(None),
+    )
+    return list(session.exec(statement.order_by(col(OutputReturn.recorded_at).desc())).all())

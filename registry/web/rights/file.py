@@ -1,0 +1,94 @@
+"""One right on one page, and the form that records what its mine does since a day."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session
+
+from registry.caps.queries import thresholds
+from registry.documents.service import RightFile, right_file
+from registry.identity.queries import permits
+from registry.identity.rules import Actor
+from registry.kernel.display import office
+from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
+from registry.kernel.period import parse_day
+from registry.kernel.shown import severity_shown
+from registry.kernel.vocabulary import OperatingState, Severity
+from registry.platform import clock
+from registry.platform.db import reader, transaction
+from registry.registration.service import set_state
+from registry.request import Form, Posted, Reader, allowed, engine_of
+from registry.web.asking import asked_year
+from registry.web.forms import field_errors, status_of
+from registry.web.month_chart import MonthChart, month_chart
+from registry.web.page import page, redirect
+
+router = APIRouter()
+_READ, _STATE = "rights.read", "right.state"
+_NOTHING: Mapping[str, str] = {}
+
+
+@router.api_route("/rights/{number}", methods=["GET", "HEAD"])
+def one_right(
+    request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)], number: str, year: str = ""
+) -> HTMLResponse:
+    """Show a right with everything about it, its returns those of a year."""
+    return _shown(request, session, actor, number, asked_year(year))
+
+
+@router.post("/rights/{number}/state")
+def record_state(
+    request: Request, actor: Annotated[Actor, allowed(_STATE)], form: Posted, number: str
+) -> Response:
+    """Record what a mine does since a day; sent twice, the second finds it recorded."""
+    engine = engine_of(request)
+    try:
+        state, since = _read(form)
+        with transaction(engine) as session:
+            set_state(session, actor, number, state, since, form["reason"])
+    except (Busy, Forbidden, NotFound):
+        raise
+    except RegistryError as error:
+        with reader(engine) as session:
+            return _shown(request, session, actor, number, None, form, error)
+    return redirect(f"/rights/{number}#states")
+
+
+def _read(form: Form) -> tuple[OperatingState, Any]:
+    state = OperatingState.read(form["state"])
+    if state is None:
+        accepted = "、".join(one.label for one in OperatingState)
+        raise Invalid("word_unknown", "state", form["state"], accepted=accepted)
+    return state, parse_day(form["since"], "since")
+
+
+def _shown(
+    request: Request, session: Session, actor: Actor, number: str, year: int | None,
+    typed: Mapping[str, str] = _NOTHING, error: RegistryError | None = None,
+) -> HTMLResponse:  # fmt: skip
+    found = right_file(session, actor, number, year)
+    facts = {
+        "found": found,
+        "chart": _chart(session, found),
+        "alarms": [(one, severity_shown(Severity(str(one["severity"])))) for one in found.alarms],
+        "may_state": found.book.right.counted and permits(session, actor, _STATE, found.book.right.region),
+        "states": [(one.value, one.label) for one in OperatingState],
+        "typed": typed or {"since": clock.today(session).isoformat()},
+        "errors": field_errors(error) if error else {},
+        "office": office,
+        "local": clock.local_day,
+    }
+    return page(request, session, actor, "rights/one.html", facts, status_of(error) if error else 200)
+
+
+def _chart(session: Session, found: RightFile) -> MonthChart | None:
+    """Return the bars of the year against the permit's scale; nothing to draw where nothing has come."""
+    months = found.months
+    if months is None or not any(months.amounts):
+        return None
+    amounts = [amount.base if amount else 0 for amount in months.amounts]
+    same = months.limit is not None and months.limit.kind is next(a.kind for a in months.amounts if a)
+    limit = months.limit.base if months.limit and same else None
+    return month_chart(amounts, months.sums, limit, thresholds(session, clock.today(session)))

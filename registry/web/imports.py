@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -11,12 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from registry.identity.rules import Actor
-from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
+from registry.kernel.errors import Busy, Forbidden, Invalid, RegistryError
 from registry.kernel.vocabulary import JobState, UploadKind
 from registry.output.service.importing import RETURNED
 from registry.platform import clock
 from registry.platform.db import transaction
-from registry.platform.jobs import Job, seen_at
+from registry.platform.jobs import Job
 from registry.platform.sheets import MEDIA_TYPE, Sheet
 from registry.platform.tables import guarded
 from registry.request import Form, Posted, Reader, allowed, engine_of
@@ -24,9 +23,11 @@ from registry.settings import settings
 from registry.web.alarms.rows import row_of
 from registry.web.downloads import file_answer, sheet_answer
 from registry.web.forms import FORM, field_errors, status_of
+from registry.web.jobs import known
 from registry.web.page import page, redirect
 from registry.web.templates import new_key
 from registry.wording import FIELDS, say
+from registry.workflows.job_book import anybody_works
 from registry.workflows.return_form import own_rights
 from registry.workflows.uploads import (
     MOST_BYTES,
@@ -44,8 +45,6 @@ from registry.workflows.uploads import (
 router = APIRouter()
 _RECORD, _READ = "output.record", "job.read"
 _SHOWN = 200  # rejected rows and doubts that a page lists; the file has all
-_SILENT = timedelta(minutes=2)  # after which nobody is taken to work on jobs
-_LONGEST_NUMBER = 18
 _FIELDS = ("kind", "dry_run", "correct", "reason")
 
 
@@ -116,7 +115,7 @@ def one(
     request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)], number: str
 ) -> HTMLResponse:
     """Show how far an import is, and what came of it."""
-    job = import_job(session, actor, _known(number))
+    job = import_job(session, actor, known(number))
     report = report_of(job, settings().files_dir)
     facts = {
         "job": job,
@@ -124,21 +123,13 @@ def one(
         "given": job.given,
         "counts": job.outcome,
         "trouble": say(job.error_code, job.trouble) if job.error_code else None,
-        "is_waiting": _is_waiting(session, job),
+        "is_unattended": job.state is JobState.queued and not anybody_works(session),
         "rejected": [_said(row) for row in report.rejected[:_SHOWN]] if report else [],
         "warnings": [_said(row) for row in report.warnings[:_SHOWN]] if report else [],
         "alarms": [row_of(told, None) for told in report.alarms[:_SHOWN]] if report else [],
         "shown": _SHOWN,
     }
     return page(request, session, actor, "imports/one.html", facts)
-
-
-def _is_waiting(session: Session, job: Job) -> bool:
-    """Tell whether a job waits although nobody works on jobs."""
-    if job.state is not JobState.queued:
-        return False
-    seen = seen_at(session)
-    return seen is None or clock.wall() - seen > _SILENT
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +141,7 @@ def _said(row: Mapping[str, Any]) -> dict[str, Any]:
 @router.api_route("/imports/{number}/rejected.xlsx", methods=["GET", "HEAD"])
 def rejected_sheet(session: Reader, actor: Annotated[Actor, allowed(_READ)], number: str) -> Response:
     """Give the rejected rows as they were written, with what is wrong, to be mended and sent again."""
-    job = import_job(session, actor, _known(number))
+    job = import_job(session, actor, known(number))
     columns, rows = _rejected(job)
     sheet = Sheet(
         f"退回的行：{job.given['name']}", (f"任务 {job.id}，退回 {len(rows)} 行；改好后可直接再次导入",),
@@ -162,7 +153,7 @@ def rejected_sheet(session: Reader, actor: Annotated[Actor, allowed(_READ)], num
 @router.api_route("/imports/{number}/rejected.csv", methods=["GET", "HEAD"])
 def rejected_csv(session: Reader, actor: Annotated[Actor, allowed(_READ)], number: str) -> Response:
     """Give the rejected rows as text; no cell of it becomes a formula in a spreadsheet."""
-    job = import_job(session, actor, _known(number))
+    job = import_job(session, actor, known(number))
     columns, rows = _rejected(job)
     whole = io.StringIO(newline="")
     csv.writer(whole).writerows([guarded(cell) for cell in line] for line in [columns, *rows])
@@ -179,14 +170,3 @@ def _rejected(job: Job) -> tuple[list[str], list[Sequence[str]]]:
         fields, reasons = ("；".join(one[name] for one in told) for name in ("name", "message"))
         lines.append([*(row.cells.get(title, "") for title in titles), str(row.number), fields, reasons])
     return [*titles, *RETURNED], lines
-
-
-def _known(number: str) -> int:
-    """Return the number of a job as it stands in an address.
-
-    Raises:
-        NotFound: it is no number that a job may have.
-    """
-    if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER):
-        raise NotFound("job", number)
-    return int(number)

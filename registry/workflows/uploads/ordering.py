@@ -20,10 +20,6 @@ from registry.workflows import import_returns, import_rights
 
 MOST_BYTES = 10 * 2**20
 PERMISSION = {UploadKind.returns: "output.record", UploadKind.rights: "right.import"}
-_MOST_TRIED = {
-    UploadKind.returns: import_returns.MOST_TRIED,
-    UploadKind.rights: import_rights.MOST_TRIED,
-}
 _LONGEST_NAME = 120
 
 
@@ -63,8 +59,9 @@ def check(order: Order) -> list[Row]:
         import_returns.return_rows(table, ReturnReport())
     else:
         check_header(table, RightReport())
-    if order.dry_run and len(table) > _MOST_TRIED[order.kind]:
-        raise Invalid("trial_too_long", "file", len(table), accepted=f"≤ {_MOST_TRIED[order.kind]}")
+    most = (import_returns if order.kind is UploadKind.returns else import_rights).MOST_TRIED
+    if order.dry_run and len(table) > most:
+        raise Invalid("trial_too_long", "file", len(table), accepted=f"≤ {most}")
     return table
 
 

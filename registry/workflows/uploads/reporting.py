@@ -13,8 +13,9 @@ from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import UploadKind
 from registry.output.service.importing import RETURNED
 from registry.platform import files
-from registry.platform.jobs import Job, get
+from registry.platform.jobs import Job
 from registry.platform.tables import rows_of
+from registry.workflows.job_book import job_for
 
 _KINDS = [kind.value for kind in UploadKind]
 
@@ -38,13 +39,13 @@ class RejectedRow:
 
 
 def import_job(session: Session, actor: Actor, number: int) -> Job:
-    """Return one of the actor's own imports.
+    """Return an import that the actor may see: their own, or one of the office that they administer.
 
     Raises:
         NotFound: no such import, or somebody else's.
     """
-    job = get(session, number)
-    if job.kind not in _KINDS or not (actor.is_system or job.actor == actor.name):
+    job = job_for(session, actor, number)
+    if job.kind not in _KINDS:
         raise NotFound("job", number)
     return job
 

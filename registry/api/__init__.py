@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 
-from registry.api import alarms, audit, caps, errors, me, outputs, plans, reserves, rights
+from registry.api import alarms, audit, caps, documents, errors, jobs, me, outputs, plans, reserves, rights
 from registry.api.description import PREFIX, describe
 
 # One router an area; an area adds its own line.
@@ -16,6 +16,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     outputs.router,
     reserves.router,
     alarms.router,
+    documents.router,
+    documents.permits,
+    jobs.router,
     audit.router,
 )
 _about = APIRouter()

@@ -44,7 +44,7 @@ def told_history(found: History) -> dict[str, Any]:
         "revisions": [_revision(one) for one in found.revisions],
         "duty": duty and {
             "grain": duty.grain, "due_on": duty.due_on.isoformat(),
-            "fulfilled_at": _moment(duty.fulfilled_at), "in_time": duty.in_time,
+            "fulfilled_at": moment(duty.fulfilled_at), "in_time": duty.in_time,
         },
         "alarms": [_effect(one) for one in found.alarms],
     }  # fmt: skip
@@ -55,7 +55,7 @@ def _facts(row: ReturnLine | OutputReturn) -> dict[str, Any]:
         "revision": row.revision, "quantity": amount(row.kind, row.quantity),
         "written": {"value": row.value, "unit": row.unit}, "nil": row.nil, "covered": row.covered,
         "during_stop": row.during_stop, "counted": row.counted, "note": row.note, "reason": row.reason,
-        "actor": row.actor, "source": row.source, "recorded_at": _moment(row.recorded_at),
+        "actor": row.actor, "source": row.source, "recorded_at": moment(row.recorded_at),
     }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _revision(found: Revision) -> dict[str, Any]:
     return _facts(row) | {
         "lost": amount(row.kind, row.lost),
         "voided": row.voided,
-        "superseded_at": _moment(row.superseded_at),
+        "superseded_at": moment(row.superseded_at),
         "meters": [_step(one) for one in found.meters],
     }
 
@@ -77,8 +77,9 @@ def _step(found: MeterStep) -> dict[str, Any]:
 
 
 def _effect(found: AlarmEffect) -> dict[str, Any]:
-    return {"act": found.act, "at": _moment(found.at), "alarm": found.told}
+    return {"act": found.act, "at": moment(found.at), "alarm": found.told}
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def moment(at: datetime | None) -> str | None:
+    """Return a moment with its offset."""
+    return None if at is None else at.isoformat()

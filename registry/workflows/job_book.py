@@ -38,6 +38,16 @@ def jobs_page(
     return JobPage(session.exec(statement).all(), total)
 
 
+def jobs_behind(
+    session: Session, actor: Actor, state: JobState | None, behind: int | None, most: int
+) -> Sequence[Job]:
+    """Return the jobs that an actor may see, the newest first, behind the one of this number."""
+    holds = [_visible(session, actor), *([col(Job.state) == state] if state else [])]
+    if behind is not None:
+        holds.append(col(Job.id) < behind)
+    return session.exec(select(Job).where(*holds).order_by(col(Job.id).desc()).limit(most)).all()
+
+
 def job_for(session: Session, actor: Actor, number: int) -> Job:
     """Return a job that an actor may see.
 

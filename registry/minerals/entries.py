@@ -1,9 +1,8 @@
-"""The catalogue as a list: each mineral with its other names, and what plans in force say about it."""
+"""The catalogue as a list: each mineral with its other names, and what plans say about it."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -12,19 +11,19 @@ from registry.minerals.models import Mineral, MineralAlias, Restriction
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One mineral of the catalogue with its other names, and what plans in force say about it."""
+    """One mineral of the catalogue with its other names, and what plans say about it, ended ones too."""
 
     mineral: Mineral
     aliases: list[str]
     restrictions: list[Restriction]
 
 
-def entries(session: Session, regions: Collection[str] | None, on: date) -> list[Entry]:
-    """Return the catalogue in national order, with the restrictions of these regions on a day."""
+def entries(session: Session, regions: Collection[str] | None) -> list[Entry]:
+    """Return the catalogue in national order, with the restrictions of these regions (of all for None)."""
     names: dict[str, list[str]] = defaultdict(list)
     for alias in session.exec(select(MineralAlias).order_by(MineralAlias.alias)).all():
         names[alias.mineral].append(alias.alias)
-    statement = select(Restriction).where(Restriction.valid_from <= on, Restriction.valid_to >= on)
+    statement = select(Restriction)
     if regions is not None:
         statement = statement.where(col(Restriction.region).in_(regions))
     said: dict[str, list[Restriction]] = defaultdict(list)

@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse
 from registry.identity.rules import Actor
 from registry.minerals.entries import entries
 from registry.plans.queries import readable_places
-from registry.platform import clock
 from registry.request import Reader, allowed
 from registry.web.page import page
 
@@ -20,5 +19,5 @@ def catalogue(
     request: Request, session: Reader, actor: Annotated[Actor, allowed("plans.read")]
 ) -> HTMLResponse:
     """Show every mineral, those with a national code first."""
-    found = entries(session, readable_places(session, actor), clock.today(session))
+    found = entries(session, readable_places(session, actor))
     return page(request, session, actor, "minerals/index.html", {"entries": found})

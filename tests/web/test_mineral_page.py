@@ -28,6 +28,8 @@ def test_each_mineral_with_code_names_restrictions_and_mark(fresh, desk):
     assert "页岩气 未知 体积" in rows["页岩气"]
     assert names.index("煤") < names.index("铁矿") < names.index("页岩气")
     assert "禁止 重庆市 第七章第二节" in rows["汞矿"]
+    assert "已满" not in rows["汞矿"]
     with transaction(fresh) as session:
         set_clock(session, date(2026, 6, 2))
-    assert "禁止" not in read(desk("jingban").get("/minerals").text).rows["汞矿"]
+    later = read(desk("jingban").get("/minerals").text).rows["汞矿"]
+    assert "规划期至 2025-12-31，已满" in later

@@ -33,6 +33,7 @@ from registry.workflows.uploads import (
     MOST_BYTES,
     PERMISSION,
     Order,
+    for_good,
     import_job,
     newest_imports,
     place,
@@ -62,7 +63,7 @@ def send(
     """Take a table in and let a job import it; sent twice, it is the same job."""
     typed, key = {name: form[name].strip() for name in _FIELDS}, form["key"] or new_key()
     try:
-        order = _order(form)
+        order = _tried(session, actor, form["tried"]) if form["tried"] else _order(form)
         digest = take_in(actor, order, settings().files_dir)
         with transaction(engine_of(request)) as writing:
             number = place(writing, actor, order, digest, key).id
@@ -72,6 +73,11 @@ def send(
         key = new_key() if error.code == "idempotency_mismatch" else key
         return _form(request, session, actor, (typed, key), error)
     return redirect(f"/imports/{number}")
+
+
+def _tried(session: Session, actor: Actor, number: str) -> Order:
+    """Return the order that enters for good what a trial run of the actor has judged."""
+    return for_good(import_job(session, actor, known(number)), settings().files_dir)
 
 
 def _order(form: Form) -> Order:

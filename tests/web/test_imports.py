@@ -130,7 +130,13 @@ class TestUploading:
         assert says(shown, "2 可接收")
         assert says(shown, "什么都没有登记")
         assert says(shown, "将触发的预警")
+        assert says(shown, "正式登记可接收的 2 行")
         assert returned(book) == before
+        answer = clerk.post("/imports", {"tried": "1", "key": "k-2"})
+        assert answer.status_code == 303
+        work(book, 2)
+        assert says(read(clerk.get("/imports/2").text), "2 接收 0 未变 3 退回")
+        assert returned(book) == before + 2
 
     def test_a_correction_needs_its_reason_and_bears_it(self, book, clerk):
         table = f"{HEAD}\n{QUARRY},,2025-01,51,万吨,,,,\n"
@@ -328,6 +334,7 @@ class TestWho:
             other = desk(name, role)
             assert other.get("/imports/1").status_code == 404
             assert other.get("/imports/1/rejected.xlsx").status_code == 404
+        assert desk("shenhe").post("/imports", {"tried": "1"}).status_code == 404
         assert "一月.csv" not in desk("shenhe").get("/imports").text
         assert "一月.csv" in clerk.get("/imports").text
         assert clerk.get("/imports/99999999999999999999").status_code == 404

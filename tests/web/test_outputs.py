@@ -83,8 +83,8 @@ ABSENT = (
 class TestList:
     def test_a_row_tells_figure_what_was_written_and_how_it_stands(self, office):
         rows = page(office, "/outputs").rows
-        assert says(rows[FIRST], "48 万吨 480000 t 有效期内 已更正 2025-03-20 system")
-        assert says(rows[f"{SMALL}/{LIMESTONE}/2025-01"], "— 有效期内 △ 已作废")
+        assert says(rows[FIRST], f"48 万吨 480000 t {LIMESTONE} {QUARRY} 有效期内 已更正 2025-03-20 system")
+        assert says(rows[f"{SMALL}/{LIMESTONE}/2025-01"], f"— {LIMESTONE} {SMALL} 有效期内 △ 已作废")
         assert says(rows[f"{WELL}/地热/2025-01-02"], "600.001 m³")
 
     def test_filters(self, office):

@@ -5,6 +5,7 @@ from registry.workflows.uploads.ordering import MOST_BYTES, PERMISSION, Order, c
 from registry.workflows.uploads.reporting import (
     ImportReport,
     RejectedRow,
+    for_good,
     import_job,
     newest_imports,
     rejected_rows,
@@ -19,6 +20,7 @@ __all__ = [
     "Order",
     "RejectedRow",
     "check",
+    "for_good",
     "import_job",
     "import_upload",
     "newest_imports",

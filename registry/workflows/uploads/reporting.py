@@ -16,6 +16,7 @@ from registry.platform import files
 from registry.platform.jobs import Job
 from registry.platform.tables import rows_of
 from registry.workflows.job_book import job_for
+from registry.workflows.uploads.ordering import Order
 
 _KINDS = [kind.value for kind in UploadKind]
 
@@ -67,6 +68,15 @@ def report_of(job: Job, folder: Path) -> ImportReport | None:
         return None
     told = json.loads(files.read(folder, digest))
     return ImportReport(told["rejected"], told["warnings"], told["alarms"])
+
+
+def for_good(job: Job, folder: Path) -> Order:
+    """Return the order that enters for good what a trial run has judged: the very table that was tried."""
+    given = job.given
+    content = files.read(folder, given["file"])
+    return Order(
+        UploadKind(job.kind), given["name"], content, correct=given["correct"], reason=given["reason"]
+    )
 
 
 def rejected_rows(job: Job, folder: Path) -> tuple[list[str], list[RejectedRow]]:

@@ -4,6 +4,7 @@ import json
 from hashlib import sha256
 
 import pytest
+from sqlalchemy.event import listen
 
 from registry.kernel.vocabulary import Kind, ReserveCategory, ReserveMove
 from registry.platform import clock
@@ -15,6 +16,8 @@ from tests.factories import CITY, COUNTY, LIMESTONE, QUARTZ, WATER, right
 
 RIGHT, WELL = "SZ-2020-0001", "SZ-2020-0003"
 CAP = f"{COUNTY}/{LIMESTONE}/year"
+MOST = 12  # statements of a list, those that ask who is there among them
+WHOLE = ("/me", "/audit/heads")  # have no pages
 MARCH = {"right": RIGHT, "period": "2025-03", "quantity": {"value": "1.5", "unit": "万吨"}}
 
 
@@ -203,6 +206,22 @@ class TestRights:
         assert caller("linxian").get(f"/rights?region={COUNTY}").status_code == 404
         assert len(caller("shiju").get("/rights").json()["items"]) == 4
 
+    def test_one_with_everything_that_was_entered(self, clerk):
+        told = clerk.get(f"/rights/{RIGHT}").json()
+        [row] = clerk.get(f"/rights?q={RIGHT}").json()["items"]
+        assert row.items() <= told.items()
+        assert [(one["mineral"], one["role"]) for one in told["minerals"]] == [(LIMESTONE, "main")]
+        assert [one["act"] for one in told["versions"]] == ["import"]
+        assert [one["number"] for one in told["permits"]] == [f"示例-{RIGHT}"]
+        assert [one["state"] for one in told["states"]] == ["producing"]
+
+    @pytest.mark.parametrize("path", ["/rights/{}", "/permits/{}.pdf", "/permits/示例-{}.pdf"])
+    def test_one_of_another_county_is_told_like_one_that_is_not_there(self, caller, path):
+        stranger = caller("linxian")
+        theirs, nobodys = (stranger.get(path.format(number)) for number in (RIGHT, "SZ-1999-0001"))
+        assert (theirs.status_code, nobodys.status_code) == (404, 404)
+        assert theirs.text.replace(RIGHT, "SZ-1999-0001") == nobodys.text
+
 
 class TestReserves:
     @pytest.fixture
@@ -276,6 +295,33 @@ class TestMe:
         assert (told["name"], told["roles"]) == ("shenhe", [{"role": "reviewer", "region": COUNTY}])
         assert "alarm.handle" in told["permissions"]
         assert "plan.confirm" not in told["permissions"]
+
+
+class TestStatements:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/caps?year=2025", "/caps?year=2025&as_of=2025-02-05", "/plans", "/rights",
+            "/rights?scale=pending", "/outputs?year=2025", "/reserves?year=2025", "/alarms", "/documents",
+            "/jobs", "/audit", "/audit/heads", "/me",
+        ],
+    )  # fmt: skip
+    def test_a_list_sends_few_statements_however_long_it_is(self, caller, client, engine_of_book, path):
+        with transaction(engine_of_book) as session:
+            for number in range(20):
+                right(session, f"SZ-2021-{number:04d}")
+        sent: list[str] = []
+        listen(client.app.state.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
+        auditor, counts = caller("shenji"), []
+        auditor.get("/me")  # the first look at a database finds out whether it is migrated
+        sent.clear()
+        for limit in ("", "limit=1", "limit=200"):
+            whole = f"{path}{'&' if '?' in path else '?'}{limit}" if limit and path not in WHOLE else path
+            assert auditor.get(whole).status_code == 200
+            counts.append(len(sent))
+            sent.clear()
+        assert max(counts) <= MOST, counts
+        assert counts[1] == counts[2]
 
 
 class TestDescription:

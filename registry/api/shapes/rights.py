@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from registry.api.shapes.common import Amount, Day, Out, Ratio
+from registry.api.shapes.common import Amount, Day, Figure, Moment, Out, Ratio
 from registry.kernel.vocabulary import (
     GreenLevel,
+    MineralRole,
     MiningMethod,
     OperatingState,
     PendingReason,
@@ -68,3 +69,67 @@ class RightOut(Out):
     state: OperatingState | None
     green: GreenLevel | None
     output: YearOutput
+
+
+class MineralOut(Out):
+    """A mineral of the right."""
+
+    mineral: str
+    role: MineralRole
+    counted: Annotated[bool, Field(description="产量是否计入总量指标")]
+
+
+class VersionOut(Out):
+    """Holder, term and area since an act."""
+
+    version: int
+    act: str
+    document: Annotated[str | None, Field(description="文号或事实出处")]
+    holder: str | None
+    credit_code: str | None
+    valid_from: Day | None
+    valid_to: Day | None
+    authority: str | None
+    area_km2: Figure | None
+    top_m: Figure | None
+    bottom_m: Figure | None
+    corners: Annotated[str | None, Field(description="拐点坐标，国家统一文本格式")]
+    deposit_scale: ScaleClass | None
+    density_t_m3: Figure | None
+    recorded_at: Moment
+    superseded_at: Moment | None
+
+
+class PermitOut(PermitOfDayOut):
+    """One permit, whether it stands or a later entry has superseded it."""
+
+    national: bool
+    authority: str | None
+    recorded_at: Moment
+    superseded_at: Moment | None
+
+
+class SpellOut(Out):
+    """What the mine has been doing since a day."""
+
+    state: OperatingState
+    since: Day
+    recorded_at: Moment
+
+
+class GreenOut(Out):
+    """The green-mine level since a day."""
+
+    level: GreenLevel
+    since: Day | None
+    recorded_at: Moment
+
+
+class OneRightOut(RightOut):
+    """One right as it is today, and everything that was entered of it."""
+
+    minerals: list[MineralOut]
+    versions: Annotated[list[VersionOut], Field(description="最新在前")]
+    permits: Annotated[list[PermitOut], Field(description="最新在前")]
+    states: Annotated[list[SpellOut], Field(description="运行状态，最早在前")]
+    greens: Annotated[list[GreenOut], Field(description="绿色矿山级别，最早在前")]

@@ -14,12 +14,15 @@ from registry.documents.service.permit import permit_data
 from registry.documents.service.printing import Sheet
 from registry.identity.queries import require
 from registry.identity.rules import Actor
+from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import DocumentKind
 from registry.platform import clock
 from registry.platform.audit import AuditHead
 from registry.regions.queries import lineage, region
 from registry.settings import settings
 from reports.frozen import content_hash, with_paper
+
+_WHAT = {DocumentKind.permit: "permit", DocumentKind.inspection: "right", DocumentKind.cap_table: "region"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,18 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
     else:
         book = book_numbered(session, order.subject)
         found = Subject(book.right.number, book.right.region)
-    require(session, actor, "report.print", found.region)
+    _require(session, actor, order, found.region)
     if order.kind is not DocumentKind.cap_table:
         refuse_named(book.right)
     return found
+
+
+def _require(session: Session, actor: Actor, order: Order, place: str) -> None:
+    """Let a print pass; what lies outside the jurisdiction is told exactly like what does not exist."""
+    try:
+        require(session, actor, "report.print", place)
+    except NotFound as error:
+        raise NotFound(_WHAT[order.kind], order.subject) from error
 
 
 def frozen(session: Session, actor: Actor, order: Order) -> Frozen:

@@ -33,6 +33,7 @@ __all__ = [
     "RightsPage",
     "Wanted",
     "read_wanted",
+    "right_row",
     "rights_behind",
     "rights_page",
     "rights_wanted",
@@ -104,6 +105,13 @@ def rights_behind(
     else:
         found = _of_class(session, asked, sight, wanted.scale)[:count]
     return read_rows(session, found, sight)
+
+
+def right_row(session: Session, actor: Actor, right_id: int) -> tuple[int, RightRow]:
+    """Return the year of the output and the row of one right that the actor may read."""
+    sight, _ = _look(session, actor, Wanted())
+    year, [row] = read_rows(session, [right_id], sight)
+    return year, row
 
 
 def rights_wanted(session: Session, actor: Actor, wanted: Wanted) -> list[int]:

@@ -1,14 +1,14 @@
 # Each target names what it does after two hashes; `make help` prints them.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock format clean
+.PHONY: help setup demo test check bench screenshots lock format clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install whatever is missing, for running, testing and checking
 	@.ci/setup --dev
@@ -29,6 +29,9 @@ check: setup ## ruff, mypy --strict, import contracts, migration drift on both d
 
 bench: setup ## run the benchmarks; docs/benchmarks.md keeps their ratios
 	@$(PYTEST) --benchmark-enable -s tests/benchmarks
+
+screenshots: setup ## a picture of every page, at desk and at phone width, into out/screenshots
+	@$(BIN)/python -m tests.browser.screenshots out/screenshots
 
 lock: setup ## choose the newest allowed packages again and write the lock files
 	@.ci/lock

@@ -60,8 +60,8 @@ class Desk:
 @contextmanager
 def open_desk(database: Database, folder: Path, *options: str) -> Iterator[Desk]:
     """Serve a copy of the furnished demonstration until the end."""
-    book = furnished(database, folder)
-    with served(book.url, folder, *options, REGISTRY_FILES_DIR=str(book.files)) as address:
+    book = furnished(database)
+    with served(book.url, folder, *options) as address:
         desk = Desk(address, book)
         yield desk
         desk.close()

@@ -17,8 +17,7 @@ PATIENCE = 60  # seconds that a start may take on a machine with other work
 def served(url: str, folder: Path, *options: str, **environment: str) -> Iterator[str]:
     """Serve a database until the end and give the address; what the program says goes to `folder/log`."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = os.environ | {"REGISTRY_DATABASE_URL": url, "REGISTRY_FILES_DIR": str(folder / "files")}
-    told |= environment
+    told = os.environ | {"REGISTRY_DATABASE_URL": url} | environment
     command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=told, stdout=log, stderr=log)

@@ -1,7 +1,6 @@
 """Printed papers and the jobs that print them; a permit is printed when it is asked for."""
 
 from hashlib import sha256
-from threading import Thread
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +16,7 @@ from registry.platform import clock, jobs
 from registry.platform.db import transaction
 from registry.request import printing
 from tests.api.calling import PDF
+from tests.api.working import working
 from tests.factories import COUNTY
 from tests.services.test_documents_kept import lay_out
 
@@ -32,16 +32,10 @@ def quickly(monkeypatch):
 
 
 @pytest.fixture
-def working(engine_of_book, monkeypatch):
-    """Let a worker do what is ordered, but not the night's work."""
-    monkeypatch.setattr("registry.jobs.worker.see_to_the_night", lambda _session: None)
-    found = Worker(engine_of_book)
-    thread = Thread(target=found.run)
-    thread.start()
-    found.keep(clock.wall())
-    yield found
-    found.stopping.set()
-    thread.join(30)
+def worker(engine_of_book, monkeypatch):
+    """Let a worker do what is ordered."""
+    with working(engine_of_book, monkeypatch):
+        yield
 
 
 @pytest.fixture
@@ -101,7 +95,7 @@ def lay_out_of(number: str, clerk) -> bytes:
 
 
 class TestPermit:
-    def test_it_is_printed_once_while_it_says_the_same(self, clerk, working):
+    def test_it_is_printed_once_while_it_says_the_same(self, clerk, worker):
         first = clerk.get(SHEET)
         assert (first.status_code, first.headers["content-type"]) == (200, PDF)
         assert clerk.get(SHEET).content == first.content

@@ -1,7 +1,7 @@
 """The whole API against its own description: whatever is sent, no 5xx and no answer that is not described.
 
 Good and bad requests are derived from the description by schemathesis, the same on every run. They meet the
-demonstration, where the examples of the description are true: what they name is there.
+furnished demonstration, where the examples of the description are true: what they name is there.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,9 @@ from registry.kernel.vocabulary import Role
 from registry.platform.db import connect
 from registry.request import attach
 from tests.api.calling import description
+from tests.api.working import working
+from tests.databases import Database
+from tests.furnished import furnished
 from tests.web.signing import token
 
 EXAMPLES = 5  # requests of each kind for each operation, beside those that stand for every rule of its fields
@@ -73,20 +76,30 @@ def run(app: FastAPI, headers: dict[str, str], told: dict[str, Any], only: str =
 
 
 @pytest.fixture
-def everybody(demonstration: Engine) -> dict[str, str]:
+def book(database: Database) -> Iterator[Engine]:
+    """Give a copy of the furnished demonstration."""
+    url = furnished(database).url
+    engine = connect(url)
+    yield engine
+    engine.dispose()
+    database.drop(url)
+
+
+@pytest.fixture
+def everybody(book: Engine) -> dict[str, str]:
     """Give the token of somebody who holds every role of the county."""
     headers: dict[str, str] = {}
     for role in (Role.clerk, Role.reviewer, Role.approver, Role.administrator, Role.auditor):
-        headers = token(demonstration, "everybody", role)
+        headers = token(book, "everybody", role)
     return {"Authorization": headers["authorization"]}
 
 
 @pytest.fixture
-def demo_app(app: FastAPI, demonstration_url: str) -> Iterator[FastAPI]:
-    """Give the application on the demonstration."""
-    attach(app, connect(demonstration_url))
-    yield app
-    app.state.engine.dispose()
+def demo_app(app: FastAPI, book: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[FastAPI]:
+    """Give the application on that book, with a worker beside it."""
+    attach(app, book)
+    with working(book, monkeypatch):
+        yield app
 
 
 def test_no_answer_is_a_5xx_or_undescribed(demo_app, everybody):

@@ -14,7 +14,7 @@ from registry.identity.rules import Actor
 from registry.kernel.display import BASE_UNIT, chinese_date, in_base_unit, office_unit
 from registry.kernel.quantity import of_kind
 from registry.kernel.vocabulary import Covered, ReturnStanding
-from registry.output.queries import ReturnLine, count_returns, list_returns, minerals_returned, newest_year
+from registry.output.queries import ReturnLine, count_returns, list_returns, minerals_told, newest_year
 from registry.output.wanted import EVERY_YEAR, FILTERS, Wanted, read_wanted
 from registry.platform import clock
 from registry.platform.sheets import Cell, Sheet
@@ -59,7 +59,7 @@ def returns(request: Request, session: Reader, actor: Annotated[Actor, allowed(_
     return page(request, session, actor, "outputs/list.html", {
         "rows": [_row(line) for line in lines], "query": query,
         "paging": Paging("/outputs", query, number, total), "sheet": Paging("/outputs.xlsx", query, 1, total),
-        "minerals": minerals_returned(session, regions), "years": _years(newest, wanted.year),
+        "minerals": minerals_told(session, regions), "years": _years(newest, wanted.year),
         "standings": list(ReturnStanding), "covers": list(Covered),
     })  # fmt: skip
 

@@ -47,8 +47,8 @@ def rows(text: list[tuple[str, str, frozenset[Role], str, Abroad]]) -> list[Row]
     return [Row(m, p, who, p if example == "=" else example, abroad) for m, p, who, example, abroad in text]
 
 
-MINERAL = "建筑石料用灰岩"
-CAP, RETURN = f"500240/{MINERAL}/year", f"SZ-2015-0001/{MINERAL}/2025-06"
+RIGHT, MINERAL = "SZ-2015-0001", "建筑石料用灰岩"
+CAP, RETURN = f"500240/{MINERAL}/year", f"{RIGHT}/{MINERAL}/2025-06"
 
 # `{plan}`, `{amendment}`, `{job}`, `{import}` and `{document}` stand for what the furnished book holds.
 PAGES = rows([
@@ -69,7 +69,7 @@ PAGES = rows([
     ("GET", "/changes", ALL, "/changes?since=2025-01-01", EMPTY),
     ("GET", "/rights", ALL, "=", EMPTY),
     ("GET", "/rights.xlsx", ALL, "=", EMPTY),
-    ("GET", "/rights/{number}", ALL, "/rights/SZ-2015-0001", NOT_FOUND),
+    ("GET", "/rights/{number}", ALL, f"/rights/{RIGHT}", NOT_FOUND),
     ("GET", "/expiries", ALL, "=", EMPTY),
     ("GET", "/outputs", ALL, "=", EMPTY),
     ("GET", "/outputs.xlsx", ALL, "=", EMPTY),
@@ -130,6 +130,12 @@ PAGES = rows([
     ("GET", "/audit.xlsx", AUDITOR, "=", EMPTY),
 ])  # fmt: skip
 
+# What a route of the interface takes; pages are sent an empty form, which they answer with what is wrong.
+BODIES = {
+    "/api/v1/alarms/{id}/acknowledge": {"note": "示例：已核实"},
+    "/api/v1/alarms/{id}/close": {"note": "示例：已办结"},
+    "/api/v1/outputs/{right}/{mineral}/{period}/void": {"reason": "示例：报错矿山"},
+}
 ONE_RETURN = "/api/v1/outputs/{right}/{mineral}/{period}"
 API = rows([
     ("GET", "/api/v1/openapi.json", PUBLIC, "=", OPEN),
@@ -140,6 +146,13 @@ API = rows([
     ("GET", "/api/v1/plans", ALL, "=", EMPTY),
     ("GET", "/api/v1/plans/{id}", ALL, "/api/v1/plans/{plan}", NOT_FOUND),
     ("GET", "/api/v1/rights", ALL, "=", EMPTY),
+    ("GET", "/api/v1/rights/{number}", ALL, f"/api/v1/rights/{RIGHT}", NOT_FOUND),
+    ("GET", "/api/v1/permits/{number}.pdf", ALL, f"/api/v1/permits/示例-{RIGHT}.pdf", NOT_FOUND),
+    ("GET", "/api/v1/documents", ALL, "=", EMPTY),
+    ("GET", "/api/v1/documents/{number}", ALL, "/api/v1/documents/{document}", NOT_FOUND),
+    ("GET", "/api/v1/documents/{number}.pdf", ALL, "/api/v1/documents/{document}.pdf", NOT_FOUND),
+    ("GET", "/api/v1/jobs", ALL, "=", EMPTY),
+    ("GET", "/api/v1/jobs/{id}", ALL, "/api/v1/jobs/{job}", NOT_FOUND),
     ("GET", "/api/v1/outputs", ALL, "=", EMPTY),
     ("POST", "/api/v1/outputs", RECORDERS, "=", OPEN),
     ("GET", ONE_RETURN, ALL, f"/api/v1/outputs/{RETURN}", NOT_FOUND),

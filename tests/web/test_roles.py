@@ -19,10 +19,11 @@ from registry.settings import Settings
 from seed.play import ACCOUNTS
 from tests.architecture.routes import all_routes
 from tests.furnished import Furnished, furnished
-from tests.web.roles_table import API, NOT_FOUND, OPEN, PAGES, PUBLIC, Row
+from tests.web.roles_table import API, BODIES, NOT_FOUND, OPEN, PAGES, PUBLIC, Row
 from tests.web.signing import CSRF, Desk, sign, token
 
-TABLE = sorted([*PAGES, *API], key=lambda row: row.path == "/sign-out")  # leaving comes last
+# Reads come first, since acts change what there is to be read; leaving comes last.
+TABLE = sorted([*PAGES, *API], key=lambda row: (row.method != "GET", row.path == "/sign-out"))
 PEOPLE = {role: name for name, role, _ in ACCOUNTS}
 
 
@@ -57,7 +58,7 @@ def ask(who: TestClient | Desk, row: Row, book: Furnished) -> Response:
         answer = who.get(address, follow_redirects=False)
     elif row.path.startswith("/api/") and isinstance(who, Desk):
         given = {"cookie": f"registry={who.secret}", "x-csrf-token": CSRF}
-        answer = who.client.post(address, json={}, headers=given)
+        answer = who.client.post(address, json=BODIES.get(row.path, {}), headers=given)
     else:
         answer = who.post(address)
     assert answer.status_code < 500, f"{row.method} {address}: {answer.status_code}"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -56,7 +56,23 @@ def facts_of(entry: AuditEntry) -> dict[str, Any]:
     """Return the facts that an act was noted with; none where somebody has spoilt the text."""
     try:
         content = json.loads(entry.text)
-        facts: dict[str, Any] = content["facts"]
+        facts: Any = content["facts"]
     except (ValueError, KeyError, TypeError):
         return {}
     return facts if isinstance(facts, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on a record as people may read it: when, by whom, what, and the facts it was noted with."""
+
+    at: datetime
+    actor: str
+    act: str
+    facts: dict[str, Any]
+
+
+def acts_on(session: Session, record: str) -> list[Act]:
+    """Return what was done to one record, newest first."""
+    statement = select(AuditEntry).where(AuditEntry.record == record).order_by(col(AuditEntry.id).desc())
+    return [Act(one.at, one.actor, one.act, facts_of(one)) for one in session.exec(statement).all()]

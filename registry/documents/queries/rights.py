@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from registry.kernel.density import Density
 from registry.kernel.errors import NotFound
 from registry.kernel.period import Period
 from registry.kernel.vocabulary import MineralRole
@@ -47,6 +48,12 @@ class RightBook:
     def associated(self) -> tuple[str, ...]:
         """The associated minerals."""
         return tuple(line.mineral for line in self.minerals if line.role is not MineralRole.main)
+
+    @property
+    def density(self) -> Density | None:
+        """体积质量, where it is recorded."""
+        grams = self.version.density_g_m3 if self.version else None
+        return None if grams is None else Density(grams)
 
     @property
     def places(self) -> list[str]:

@@ -19,10 +19,11 @@ from registry.documents.service.keeping import (
 from registry.documents.service.municipal import municipal_data
 from registry.documents.service.permit import permit_data
 from registry.documents.service.printing import Sheet, pdf_of
-from registry.documents.service.right_file import RightFile, right_file
+from registry.documents.service.right_file import CapPart, RightFile, right_file
 
 __all__ = [
     "PRINT",
+    "CapPart",
     "Checked",
     "RightFile",
     "Sheet",

@@ -28,7 +28,7 @@ from registry.reserves.models import ReserveEntry
 from registry.reserves.queries import ledger_of
 from registry.reserves.rules import year_sums
 from registry.rights.models import Permit
-from registry.workflows.cap_status import status
+from registry.workflows.cap_status import CapStatus, status
 from reports.caps import CapReading
 from reports.inspection import InspectionSheet, MineralYear, ReserveLine, Spell
 
@@ -52,7 +52,7 @@ def inspection_data(session: Session, number: str, year: int, actor: Actor = SYS
     returns = returns_of(session, right.id or 0, year)
     authority = (permit.authority if permit else None) or book.regions[0].name
     green = green_spells_of(session, [right.id or 0]).get(right.id or 0, [])
-    lines, surveyed = _reserves(session, book, year)
+    lines, remark = reserve_lines(session, book, year)
     return InspectionSheet(
         paper=paper(
             session, form.title, f"{year}年度", authority, f"{form.title} {right.number} {year}年",
@@ -63,10 +63,10 @@ def inspection_data(session: Session, number: str, year: int, actor: Actor = SYS
         facts=facts_of(session, book, permit, min(span.last, today(session))),
         states=_within(((s.state, s.since) for s in book.spells), span),
         green=_within(((s.level, s.since) for s in green), span),
-        minerals=_minerals(session, book, permit, returns, year),
-        caps=_caps(session, book, year),
+        minerals=mineral_years(session, book, permit, returns, year),
+        caps=tuple(reading for reading, _ in caps_above(session, book, year)),
         reserves=lines,
-        reserves_remark=_remark(lines, surveyed, year),
+        reserves_remark=remark,
         alarms=tuple(
             alarm_line(alarm, alarm.mineral or right.mine)
             for alarm in alarms_of(alarms(session, right=right.number), year)
@@ -82,7 +82,7 @@ def _within(spells: Iterable[tuple[Word, date | None]], span: Year) -> tuple[Spe
     return tuple(Spell(word.label, since) for word, since in [*before, *inside])
 
 
-def _minerals(
+def mineral_years(
     session: Session, book: RightBook, permit: Permit | None, returns: Sequence[OutputReturn], year: int
 ) -> tuple[MineralYear, ...]:
     """Return the main mineral in any case, and each other that was reported."""
@@ -103,17 +103,17 @@ def _minerals(
     return tuple(found)
 
 
-def _caps(session: Session, book: RightBook, year: int) -> tuple[CapReading, ...]:
+def caps_above(session: Session, book: RightBook, year: int) -> list[tuple[CapReading, CapStatus]]:
     """Return the caps that the right's counted minerals move, those of its own county first."""
     counted = {line.mineral for line in book.minerals if line.counted}
     found = status(session, year, book.places[-1], visible=book.places)
     names = {region.code: region.name for region in book.regions}
     found.sort(key=lambda one: book.places.index(one.cap.region))
-    return tuple(cap_reading(one, names[one.cap.region]) for one in found if one.cap.mineral in counted)
+    return [(cap_reading(one, names[one.cap.region]), one) for one in found if one.cap.mineral in counted]
 
 
-def _reserves(session: Session, book: RightBook, year: int) -> tuple[tuple[ReserveLine, ...], bool]:
-    """Return the ledger of the year, and whether the year's survey is in it."""
+def reserve_lines(session: Session, book: RightBook, year: int) -> tuple[tuple[ReserveLine, ...], str]:
+    """Return the ledger of the year, and what must be said of it: whether the year's survey is in it."""
     ledgers = ledger_of(session, [book.right.id or 0])
     lines, surveyed = [], True
     for (_, mineral, category), entries in sorted(ledgers.items(), key=_ledger_place):
@@ -123,7 +123,7 @@ def _reserves(session: Session, book: RightBook, year: int) -> tuple[tuple[Reser
         surveyed = surveyed and posted
         deposit = "" if entries[0].deposit == book.right.mine else entries[0].deposit
         lines.append(_reserve_line(deposit, entries[0].kind, mineral, category, sums, posted))
-    return tuple(lines), surveyed
+    return tuple(lines), _remark(lines, surveyed, year)
 
 
 def _ledger_place(item: tuple[tuple[int, str, ReserveCategory], list[ReserveEntry]]) -> tuple[str, int]:

@@ -7,23 +7,23 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from registry.caps.queries import thresholds
-from registry.documents.service import RightFile, right_file
+from registry.documents.service import CapPart, RightFile, right_file
 from registry.identity.queries import permits
 from registry.identity.rules import Actor
-from registry.kernel.display import office
+from registry.kernel.display import office, percent
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
 from registry.kernel.period import parse_day
-from registry.kernel.shown import severity_shown
-from registry.kernel.vocabulary import OperatingState, Severity
+from registry.kernel.vocabulary import OperatingState
 from registry.platform import clock
 from registry.platform.db import reader, transaction
 from registry.registration.service import set_state
 from registry.request import Form, Posted, Reader, allowed, engine_of
+from registry.web.alarms.rows import row_of
 from registry.web.asking import asked_year
 from registry.web.forms import field_errors, status_of
 from registry.web.month_chart import MonthChart, month_chart
 from registry.web.page import page, redirect
+from registry.web.rights.history import events
 
 router = APIRouter()
 _READ, _STATE = "rights.read", "right.state"
@@ -71,24 +71,29 @@ def _shown(
     found = right_file(session, actor, number, year)
     facts = {
         "found": found,
-        "chart": _chart(session, found),
-        "alarms": [(one, severity_shown(Severity(str(one["severity"])))) for one in found.alarms],
+        "chart": _chart(found),
+        "caps": [(part, _own(part)) for part in found.caps],
+        "events": events(found),
+        "alarms": [row_of(told, None) for told in found.alarms],
         "may_state": found.book.right.counted and permits(session, actor, _STATE, found.book.right.region),
         "states": [(one.value, one.label) for one in OperatingState],
         "typed": typed or {"since": clock.today(session).isoformat()},
         "errors": field_errors(error) if error else {},
-        "office": office,
         "local": clock.local_day,
     }
     return page(request, session, actor, "rights/one.html", facts, status_of(error) if error else 200)
 
 
-def _chart(session: Session, found: RightFile) -> MonthChart | None:
+def _own(part: CapPart) -> tuple[str, str] | None:
+    """Return what the right itself adds to a cap, and its share of the limit, as an office writes them."""
+    return None if part.own is None else (office(part.own, part.status.cap.period), percent(part.share, 2))
+
+
+def _chart(found: RightFile) -> MonthChart | None:
     """Return the bars of the year against the permit's scale; nothing to draw where nothing has come."""
     months = found.months
     if months is None or not any(months.amounts):
         return None
     amounts = [amount.base if amount else 0 for amount in months.amounts]
-    same = months.limit is not None and months.limit.kind is next(a.kind for a in months.amounts if a)
-    limit = months.limit.base if months.limit and same else None
-    return month_chart(amounts, months.sums, limit, thresholds(session, clock.today(session)))
+    # the shares at which somebody is told of a cap mean nothing to a permit
+    return month_chart(amounts, months.sums, months.limit.base if months.limit else None, ())

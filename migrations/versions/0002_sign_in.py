@@ -1,6 +1,6 @@
 """sign-in.
 
-Why: people sign in with a password, programs with a token; both are listed, both can be ended, guessing is slowed.
+Why: people sign in with a password, programs with a token; both can be ended, guessing is slowed.
 
 Revision: 0002, after 0001
 """

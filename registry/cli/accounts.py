@@ -197,7 +197,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(moment: datetime | None) -> str | None:
-    return moment and f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}" if moment else None
 
 
 def _tell(as_json: bool, data: dict[str, Any], text: str) -> None:

@@ -30,7 +30,7 @@ def _shoot(database: Database, folder: Path, target: Path) -> None:
         for number, one in enumerate(PAGES):
             for name, size in (("desk", DESK), ("phone", PHONE)):
                 with People(browser, desk) as people:
-                    page = people.sit(one.who, size, expect=[one.status])
+                    page = people.sit(one.who, size, expect=(one.status,))
                     page.goto(one.address.format_map(desk.book.ids))
                     page.screenshot(path=target / f"{number:02}-{one.name}-{name}.png", full_page=True)
         browser.close()

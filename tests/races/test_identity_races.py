@@ -19,6 +19,7 @@ from registry.identity.rules import (
 from registry.identity.service import (
     add_user,
     attempts,
+    hashing,
     password_hash,
     remove_role,
     set_active,
@@ -53,7 +54,7 @@ def office(fresh):
 @pytest.fixture
 def judged(monkeypatch):
     """Count how many passwords were compared."""
-    seen, lock, fits = [], Lock(), signing.fits
+    seen, lock, fits = [], Lock(), hashing.fits
 
     def counted(password, stored):
         with lock:
@@ -180,7 +181,7 @@ class TestAdministrators:
 
 def test_a_sign_in_never_opens_with_a_password_changed_meanwhile(office, monkeypatch):
     """The hash is compared outside of the transaction; what was compared must still stand inside."""
-    fits, other = signing.fits, password_hash("another long sentence", "zhang")
+    fits, other = hashing.fits, password_hash("another long sentence", "zhang")
 
     def changed_meanwhile(password, stored):
         with transaction(office) as session:

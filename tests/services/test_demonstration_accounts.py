@@ -98,7 +98,7 @@ class TestLaterStart:
         first = start()
         with transaction(demonstration) as session:
             row = session.exec(select(ApiToken).where(ApiToken.user == "jingban")).one()
-            end_token(session, SYSTEM, row.id)
+            end_token(session, SYSTEM, row.id or 0)
         second = start()
         assert second[0].token != first[0].token
         assert second[1:] == first[1:]

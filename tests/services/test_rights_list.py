@@ -155,7 +155,7 @@ class TestFilters:
         )  # fmt: skip
         book.add(line)
         book.flush()
-        book.add(ScaleLineMineral(mineral=LIMESTONE, line_id=line.id))
+        book.add(ScaleLineMineral(mineral=LIMESTONE, line_id=line.id or 0))
         mines = (
             ("SZ-2020-0001", "13 万吨/年"),
             ("SZ-2020-0002", "26 万吨/年"),
@@ -227,36 +227,35 @@ class TestTodayAgreesWithTheRules:
         self.each_filter_finds_what_the_rows_say(book, page.rows)
 
     def make(self, session, number, chance, ending_by):
-        days = [TODAY + timedelta(days=days) for days in (-400, -1, 0, 1, 90, 400)]
+        days: list[date | None] = [TODAY + timedelta(days=days) for days in (-400, -1, 0, 1, 90, 400)]
         days += [ending_by, ending_by + timedelta(days=1), None]
         found = right(session, number)
-        for row in permits_of(session, [found.id])[found.id] + spells_of(session, [found.id])[found.id]:
+        key = found.id or 0
+        for row in (*permits_of(session, [key])[key], *spells_of(session, [key])[key]):
             session.delete(row)
         session.flush()
         for at in range(chance.randrange(4)):
             row = Permit(
-                right_id=found.id, number=f"{number}/{at}", national=False, recorded_at=LONG_AGO,
+                right_id=key, number=f"{number}/{at}", national=False, recorded_at=LONG_AGO,
                 valid_from=chance.choice(days), valid_to=chance.choice(days),
                 superseded_at=LONG_AGO if chance.random() < 0.2 else None,
             )  # fmt: skip
             session.add(row)
         for kind, words in ((OperatingSpell, list(OperatingState)), (GreenSpell, list(GreenLevel))):
             for _ in range(chance.randrange(4)):
-                since = chance.choice([day for day in days if day or kind is GreenSpell])
+                since = chance.choice([day for day in days if day is not None or kind is GreenSpell])
                 told = {"state" if kind is OperatingSpell else "level": chance.choice(words)}
                 gone = LONG_AGO if chance.random() < 0.2 else None
-                session.add(
-                    kind(right_id=found.id, since=since, recorded_at=LONG_AGO, superseded_at=gone, **told)
-                )
+                session.add(kind(right_id=key, since=since, recorded_at=LONG_AGO, superseded_at=gone, **told))
         session.flush()
 
     def each_filter_finds_what_the_rows_say(self, session, rows):
         for word in PermitStanding:
             assert numbers(session, permit=word) == [r.number for r in rows if r.standing is word]
-        for word in OperatingState:
-            assert numbers(session, state=word) == [r.number for r in rows if r.state is word]
-        for word in GreenLevel:
-            assert numbers(session, green=word) == [r.number for r in rows if r.green is word]
+        for state in OperatingState:
+            assert numbers(session, state=state) == [r.number for r in rows if r.state is state]
+        for level in GreenLevel:
+            assert numbers(session, green=level) == [r.number for r in rows if r.green is level]
 
 
 class TestRows:

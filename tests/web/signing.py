@@ -39,7 +39,8 @@ class Desk:
         )
 
     def _headers(self, given: dict[str, Any]) -> dict[str, str]:
-        return {"cookie": f"registry={self.secret}"} | given.pop("headers", {})
+        headers: dict[str, str] = given.pop("headers", {})
+        return {"cookie": f"registry={self.secret}"} | headers
 
 
 def enter_user(engine: Engine, name: str, role: Role, region: str) -> None:

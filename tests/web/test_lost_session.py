@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from registry.identity.models import SignIn, User
 from registry.identity.rules import SYSTEM
@@ -232,7 +232,7 @@ class TestAgain:
         sign_in_with(client, client.get("/sign-in"), username="wang")
         assert client.cookies["registry"] != first
         with reader(office) as session:
-            ended, held = session.exec(select(SignIn).order_by(SignIn.id)).all()
+            ended, held = session.exec(select(SignIn).order_by(col(SignIn.id))).all()
         assert (ended.user, ended.ended_by, held.user, held.ended_at) == ("zhang", "wang", "wang", None)
 
     def test_a_failed_try_ends_nothing(self, office, client):

@@ -57,7 +57,7 @@ def table(content: bytes) -> list[dict[str, object]]:
     """Return the rows of a sheet by their headings."""
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     head = next(n for n, row in enumerate(rows) if sum(bool(cell) for cell in row) > 3)
-    return [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
+    return [dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]]
 
 
 FILTERED: list[tuple[str, set[str]]] = [

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from registry.kernel.vocabulary import OperatingState, Role
 from registry.platform.db import transaction
@@ -72,9 +72,9 @@ class TestState:
         with transaction(fresh) as session:
             found = session.exec(
                 select(OperatingSpell.state)
-                .join(MineralRight, MineralRight.id == OperatingSpell.right_id)
-                .where(MineralRight.number == "SZ-2020-0001", OperatingSpell.superseded_at.is_(None))
-                .order_by(OperatingSpell.since)
+                .join(MineralRight, col(MineralRight.id) == col(OperatingSpell.right_id))
+                .where(MineralRight.number == "SZ-2020-0001", col(OperatingSpell.superseded_at).is_(None))
+                .order_by(col(OperatingSpell.since))
             )
             return list(found)
 

@@ -102,7 +102,7 @@ class PendingReason(Word):
 
 
 class PermitStanding(Word):
-    """How a right stands on a day by its permit: in force, soon to be renewed, over, to come, or without one."""
+    """How a right stands on a day by its permit: in force, soon to be renewed, over, to come, or none."""
 
     valid = "valid", "有效"
     ending = "ending", "将到期"

@@ -135,7 +135,7 @@ def _of_standing(standing: ReturnStanding | None) -> list[ColumnElement[bool]]:
 
 
 def minerals_told(session: Session, regions: Collection[str] | None) -> list[str]:
-    """Return the minerals of the rights of these regions, by name; looking at every return would take longer."""
+    """Return the minerals of the rights of these regions, by name; to look at every return takes longer."""
     statement = select(_MINERAL.c.mineral).distinct().order_by(_MINERAL.c.mineral)
     if regions is not None:
         statement = statement.join(_RIGHT, _RIGHT.c.id == _MINERAL.c.right_id)

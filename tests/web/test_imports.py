@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import func, select
 
 from registry.jobs.tasks import TASKS
@@ -373,3 +373,12 @@ def test_the_template_offers_the_own_rights_and_is_read_again(book, clerk):
         assert "'编码'!$A$1:$A$" in archive.read("xl/workbook.xml").decode()
     refused = send(clerk, answer.content, "模板.xlsx")
     assert says(read(refused.text), "只有表头，没有数据行")
+
+
+def test_the_list_of_imports_takes_at_most_twelve_statements(book, clerk):
+    send(clerk, TABLE)
+    sent: list[str] = []
+    engine = clerk.client.app.state.engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _cur, text, *_: sent.append(text))
+    assert clerk.get("/imports").status_code == 200
+    assert len(sent) <= 12, "\n".join(sent)

@@ -1,5 +1,6 @@
 """Printed papers: the list, one, its file; and the sheet of a permit, printed where it has changed."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -19,10 +20,11 @@ from registry.documents.rules import Order
 from registry.documents.service import document_for, kept_bytes, standing_paper
 from registry.identity.queries import readable
 from registry.identity.rules import Actor
-from registry.kernel.errors import Busy, RegistryError
+from registry.kernel.errors import Busy, NotFound, RegistryError
 from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import DocumentKind, DocumentState
 from registry.platform.db import reader
+from registry.platform.files import FileDamaged
 from registry.request import Reader, allowed, engine_of
 from registry.request.printing import printed
 from registry.workflows.job_book import anybody_works
@@ -107,11 +109,15 @@ async def get_permit(
 
 
 def _standing(request: Request, actor: Actor, order: Order) -> Response | None:
+    """Return the file of the paper that still holds, or None where a worker can print it."""
     with reader(engine_of(request)) as session:
-        found = standing_paper(session, actor, order)
-        if found is None and not anybody_works(session):
-            raise PrintWaiting  # whoever asks again and again would order print after print
-    return None if found is None else _file(found)
+        found, is_attended = standing_paper(session, actor, order), anybody_works(session)
+    with suppress(NotFound, FileDamaged):
+        if found is not None:
+            return _file(found)
+    if not is_attended:
+        raise PrintWaiting  # whoever asks again and again would order print after print
+    return None
 
 
 def _numbered(request: Request, actor: Actor, number: str) -> Response:

@@ -15,6 +15,7 @@ from registry.kernel.vocabulary import DocumentKind
 from registry.platform import clock, jobs
 from registry.platform.db import transaction
 from registry.request import printing
+from registry.settings import settings
 from tests.api.calling import PDF
 from tests.api.working import working
 from tests.factories import COUNTY
@@ -103,6 +104,17 @@ class TestPermit:
 
     def test_a_right_gives_its_permit(self, clerk, papers):
         assert clerk.get(f"/permits/{RIGHT}.pdf").content == clerk.get(f"/documents/{papers[2]}.pdf").content
+
+    def test_one_whose_file_is_gone_is_printed_again(self, clerk, papers, worker):
+        told = clerk.get(f"/documents/{papers[2]}").json()
+        path = settings().files_dir / told["sha256"][:2] / told["sha256"]
+        path.unlink()
+        answer = clerk.get(SHEET)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, PDF)
+
+    def test_the_municipality_is_given_the_paper_of_the_county(self, caller, papers):
+        assert caller("shiju").get(SHEET).content == caller("jingban").get(SHEET).content
+        assert len(caller("shiju").get("/documents").json()["items"]) == 3
 
     def test_without_a_worker_it_is_for_later_and_nothing_is_ordered(self, clerk):
         answer = clerk.get(SHEET)

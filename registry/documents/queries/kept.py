@@ -29,6 +29,17 @@ def current_of(session: Session, key: str) -> Document | None:
     return session.exec(statement.execution_options(populate_existing=True)).first()
 
 
+def current_saying(session: Session, kind: DocumentKind, subject: str, content: str) -> Document | None:
+    """Return the oldest paper of any office that holds and says just this."""
+    statement = select(Document).where(
+        Document.kind == kind,
+        Document.subject == subject,
+        Document.content == content,
+        Document.state == DocumentState.current,
+    )
+    return session.exec(statement.order_by(col(Document.id))).first()
+
+
 def successor(session: Session, document: Document) -> Document | None:
     """Return the paper that has replaced one."""
     return session.exec(select(Document).where(Document.replaces_id == document.id)).first()

@@ -15,6 +15,7 @@ _WORDS: dict[str, tuple[str, type[Word]]] = {
 }
 # States and levels that came with the right itself: the entry tells of them.
 _ENTERED = ("import", "grant")
+_ENTRIES = ("right.import", "right.grant", "right.name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,11 @@ class Event:
 def events(found: RightFile) -> list[Event]:
     """Return the events of a right, newest first."""
     told = [_of_act(act) for act in found.acts if act.facts.get("reason") not in _ENTERED]
+    entered = any(event.what in _ENTRIES for event in told)
     told += [
         Event(version.recorded_at, "version", str(version.version), ground=version.document)
         for version in found.versions
-        if version.version > 1
+        if version.version > 1 or not entered
     ]
     told += [
         Event(permit.superseded_at, "permit.superseded", permit.number)

@@ -13,7 +13,7 @@ from registry.api.shapes.common import Listed
 from registry.api.shapes.documents import DocumentOut, OneDocumentOut
 from registry.api.shapes.inputs import USUAL_ROWS, Cursor, Filter, Limit, RegionFilter, Word, YearFilter
 from registry.api.strict import StrictRoute
-from registry.api.told import day, moment
+from registry.api.told import day, moment, why
 from registry.documents.models import Document
 from registry.documents.queries import Wanted, documents_behind, predecessor, successor
 from registry.documents.rules import Order
@@ -32,6 +32,12 @@ from registry.workflows.job_book import anybody_works
 router = APIRouter(prefix="/documents", tags=["documents"], route_class=StrictRoute)
 permits = APIRouter(prefix="/permits", tags=["documents"], route_class=StrictRoute)
 _LIST = "documents"
+
+
+class PrintUnsuccessful(RegistryError):
+    """The print that was ordered failed; the job keeps why."""
+
+    code = "print_unsuccessful"
 
 
 class PrintWaiting(Busy):
@@ -102,7 +108,7 @@ async def get_permit(
         return kept
     job = await printed(request, actor, order)
     if job.error_code:
-        raise RegistryError(job.error_code, **job.trouble)
+        raise PrintUnsuccessful(reason=why(job))
     if not job.outcome:
         raise PrintWaiting
     return await run_in_threadpool(_numbered, request, actor, str(job.outcome["document"]))

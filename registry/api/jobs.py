@@ -9,12 +9,11 @@ from registry.api.shapes.common import Listed
 from registry.api.shapes.documents import JobOut
 from registry.api.shapes.inputs import USUAL_ROWS, Cursor, Id, Limit
 from registry.api.strict import StrictRoute
-from registry.api.told import moment
+from registry.api.told import moment, why
 from registry.identity.rules import Actor
 from registry.kernel.vocabulary import JobState
 from registry.platform.jobs import Job
 from registry.request import Reader, allowed
-from registry.wording import say
 from registry.workflows.job_book import job_for, jobs_behind
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=StrictRoute)
@@ -41,11 +40,6 @@ def get_job(actor: Annotated[Actor, allowed("job.read")], session: Reader, job: 
     return _told(job_for(session, actor, job))
 
 
-def _why(code: str, facts: dict[str, Any]) -> str:
-    """Return why a job failed; of a mistake in the program nothing of its inside."""
-    return say("internal_error", {}) if code == "unexpected" else say(code, facts)
-
-
 def _told(job: Job) -> dict[str, Any]:
     code = job.error_code
     return {
@@ -53,5 +47,5 @@ def _told(job: Job) -> dict[str, Any]:
         "done": job.done, "total": job.total, "label": job.label, "created_at": moment(job.created_at),
         "started_at": moment(job.started_at), "finished_at": moment(job.finished_at),
         "result": job.outcome,
-        "error": {"code": code, "message": _why(code, job.trouble)} if code else None,
+        "error": {"code": code, "message": why(job)} if code else None,
     }  # fmt: skip

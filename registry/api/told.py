@@ -8,6 +8,8 @@ from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import Kind
 from registry.output.models import OutputReturn
 from registry.output.queries import ReturnLine
+from registry.platform.jobs import Job
+from registry.wording import say
 from registry.workflows.return_effects import AlarmEffect, MeterStep
 from registry.workflows.return_history import History, Revision
 
@@ -83,3 +85,10 @@ def _effect(found: AlarmEffect) -> dict[str, Any]:
 def moment(at: datetime | None) -> str | None:
     """Return a moment with its offset."""
     return None if at is None else at.isoformat()
+
+
+def why(job: Job) -> str:
+    """Return why a job failed; of a mistake in the program nothing of its inside."""
+    if job.error_code == "unexpected":
+        return say("internal_error", {})
+    return say(job.error_code or "", job.trouble)

@@ -11,9 +11,13 @@ REFUSED = {
     "sign_in_needed": _("请先登录；如已登录，登录已过期或已被结束"),
     "sign_in_failed": _("名称或密码不正确"),
     "own_account": _("本人的岗位和账户由另一名管理员改动，不能自己办理（{user}）"),
-    "last_administrator": _("{region} 没有其他已设密码、可登录的管理员，不能停用 {user} 或取消其管理员岗位；请先另设一名"),
+    "last_administrator": _(
+        "{region} 没有其他已设密码、可登录的管理员，不能停用 {user} 或取消其管理员岗位；请先另设一名"
+    ),
     "last_role": _("{user} 只有这一个岗位；不再使用的账户请停用，改换岗位请先添加新岗位"),
-    "name_taken": _("名称“{name}”已被使用，或与已有名称仅大小写不同；请另取名称，或由管理该用户的管理员添加岗位"),
+    "name_taken": _(
+        "名称“{name}”已被使用，或与已有名称仅大小写不同；请另取名称，或由管理该用户的管理员添加岗位"
+    ),
     "owner_only": _("访问令牌以 {user} 的名义办事，只能由其本人在“我的账户”建立"),
     "cross_site": _("这一请求不是从本系统的页面发出，或页面已过期，未办理。请重新打开页面再试"),
     "too_many_attempts": _("尝试次数过多，请在 {retry_after} 秒后再试"),
@@ -95,10 +99,14 @@ REFUSED = {
     "unexpected": _("程序出错（{reason}，{place}），未办完的部分没有写入。请把这一行告诉管理员"),
     "document_not_current": _("文书 {number} {state}，不能再撤销"),
     "file_damaged": _("存档文件与登记的校验值（{digest}）不符，可能已损坏。请管理员从备份恢复"),
-    "no_worker_seen": _("没有后台任务进程在运行，导入和打印会一直等待；请运行 {command}，或不加 --no-worker 启动网页"),
+    "no_worker_seen": _(
+        "没有后台任务进程在运行，导入和打印会一直等待；请运行 {command}，或不加 --no-worker 启动网页"
+    ),
     "print_failed": _("“{paper}”排版失败（{reason}；已重试一次），未印出。请稍后再印，仍不成功请告诉管理员"),
     "job_over": _("任务 {job} 已经结束，不能再取消"),
     "job_held": _("任务 {job} 正在由后台进程办理，请等它办完"),
-    "job_abandoned": _("任务 {job} 已试办 {attempts} 次，每次办理的后台进程都中断了，不再自动重试。请管理员查明原因后重办"),
+    "job_abandoned": _(
+        "任务 {job} 已试办 {attempts} 次，每次办理的后台进程都中断了，不再自动重试。请管理员查明原因后重办"
+    ),
     "job_done": _("任务 {job} 已经完成，不再重复执行；需要时请另建一个（registry job run nightly）"),
 }

@@ -10,6 +10,7 @@ REQUESTS = {
     "figure_not_text": _("{field}：数值“{value}”须写成文字，JSON 数字会丢失位数。可接受：{accepted}"),
     "several_invalid": _("有 {count} 处无法识别：{told}"),
     "media_type_not_accepted": _("不接受类型为“{value}”的请求内容。可接受：{accepted}"),
+    "print_unsuccessful": _("打印没有成功：{reason}"),
     "print_waiting": _("文书正在排队打印，或后台进程没有运行；请稍后重试"),
     "internal_error": _("程序出错，未办完的部分没有写入。请把时间和地址告诉管理员"),
 }

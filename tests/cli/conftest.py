@@ -57,11 +57,11 @@ def forget() -> None:
 
 @pytest.fixture
 def shell(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: Any
 ) -> Iterator[Shell]:
     """Give a way to run the command; `url` and other settings stay for the runs that follow."""
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setenv("REGISTRY_FILES_DIR", str(tmp_path / "files"))
+    monkeypatch.setenv("REGISTRY_FILES_DIR", str(tmp_path_factory.mktemp("files")))  # not where tests look
 
     def run(*words: object, url: str = "", **given: str) -> Told:
         for name, value in (given | ({"database_url": url} if url else {})).items():

@@ -161,6 +161,20 @@ class TestPrinting:
         files.keep(settings().files_dir, content)
         assert kept_bytes(found) == content
 
+    def test_a_file_that_is_gone_is_laid_out_again_from_its_data(self, book):
+        found = look(book, issue(book, INSPECTION, None, lay_out))
+        content = kept_bytes(found)
+        (settings().files_dir / found.sha256[:2] / found.sha256).unlink()
+        assert issue(book, INSPECTION, None, lay_out) == found.number
+        assert kept_bytes(found) == content
+
+    def test_where_the_templates_have_changed_meanwhile_it_is_a_new_paper(self, book):
+        found = look(book, issue(book, INSPECTION, None, lay_out))
+        (settings().files_dir / found.sha256[:2] / found.sha256).unlink()
+        number = issue(book, INSPECTION, None, lambda sheet: lay_out(sheet) + b"another frame")
+        assert number[-6:] == "000002"
+        assert look(book, found.number).state is DocumentState.replaced
+
 
 class TestOffices:
     def test_the_municipal_officer_prints_for_the_municipality(self, book):

@@ -2,26 +2,27 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from registry.documents.models import Document, DocumentCount
-from registry.documents.queries import current_of
+from registry.documents.queries import current_of, current_saying
 from registry.documents.rules import Order
 from registry.documents.rules.orders import document_number
 from registry.documents.service.freezing import Frozen, frozen
 from registry.documents.service.printing import Sheet
 from registry.identity.queries import actor_named
 from registry.identity.rules import Actor
-from registry.kernel.errors import Busy
+from registry.kernel.errors import Busy, NotFound
 from registry.kernel.vocabulary import DocumentState
 from registry.platform import audit, clock, files
 from registry.platform.db import reader, transaction
 from registry.platform.upsert import upsert
 from registry.settings import settings
-from reports.frozen import freeze
+from reports.frozen import freeze, thaw
 from reports.writing import template_version
 
 _TRIES = 20  # of being the first with a number; between two of them a rival has printed
@@ -33,13 +34,14 @@ class _NumberTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A paper before it has its row."""
+    """A paper before it has its row; `lost` says the same, but its file is gone for good."""
 
     frozen: Frozen
     number: str
     sheet: Sheet
     sha256: str
     size: int
+    lost: Document | None = None
 
 
 def issue(engine: Engine, order: Order, name: str | None, lay_out: Callable[[Sheet], bytes]) -> str:
@@ -54,27 +56,45 @@ def issue(engine: Engine, order: Order, name: str | None, lay_out: Callable[[She
         with reader(engine) as session:
             actor = actor_named(session, name)
             found = frozen(session, actor, order)
-            if (kept := _still_true(session, found)) is not None:
-                return kept.number
+            kept = _still_true(session, found)
             number = document_number(found.letters, found.day.year, _last(session, found) + 1)
+        if kept is not None and _at_hand(kept, type(found.sheet), lay_out):
+            return kept.number
         sheet = found.numbered(number)
         content = lay_out(sheet)
         digest = files.keep(settings().files_dir, content)
         try:
             with transaction(engine) as session:
-                return _keep(session, actor, Printed(found, number, sheet, digest, len(content)))
+                return _keep(session, actor, Printed(found, number, sheet, digest, len(content), kept))
         except _NumberTaken:
             continue
     raise Busy
 
 
+def _at_hand(kept: Document, kind: type[Sheet], lay_out: Callable[[Sheet], bytes]) -> bool:
+    """Tell whether the file of a paper is there; what is gone is laid out again from its frozen data.
+
+    Where templates have changed since, that gives other bytes, and the paper has to be a new one.
+    """
+    with suppress(NotFound, files.FileDamaged):
+        kept_bytes(kept)
+        return True
+    content = lay_out(thaw(kind, kept.data))
+    if hashlib.sha256(content).hexdigest() != kept.sha256:
+        return False
+    files.keep(settings().files_dir, content)
+    return True
+
+
 def standing_paper(session: Session, actor: Actor, order: Order) -> Document | None:
-    """Return the paper that still says what would be printed now, or None where it has to be printed.
+    """Return the paper of any office that still says what would be printed now, one's own before others.
 
     Raises:
         NotFound, NotOnTheBooks: there is nothing to print, or not for them.
     """
-    return _still_true(session, frozen(session, actor, order))
+    found = frozen(session, actor, order)
+    own = _still_true(session, found)
+    return own or current_saying(session, found.order.kind, found.order.subject, found.content)
 
 
 def _still_true(session: Session, found: Frozen) -> Document | None:
@@ -91,7 +111,8 @@ def _keep(session: Session, actor: Actor, printed: Printed) -> str:
     """Give the paper the number it shows, and write its row; the office's count is the lock."""
     found = printed.frozen
     last = _count(session, found, 0)
-    if (kept := _still_true(session, found)) is not None:
+    lost = printed.lost.number if printed.lost else None
+    if (kept := _still_true(session, found)) is not None and kept.number != lost:
         return kept.number
     standing = current_of(session, found.key)
     if document_number(found.letters, found.day.year, last + 1) != printed.number:

@@ -11,6 +11,7 @@ from registry.alarms.models import AlarmStep
 from registry.caps.models import Movement
 from registry.kernel.vocabulary import Role
 from registry.output.models import OutputReturn
+from registry.platform.audit import AuditEntry
 from registry.platform.db import reader, transaction
 from registry.platform.idempotency import KeptAnswer
 from registry.rights.models import MineralRight
@@ -42,7 +43,7 @@ def clerk(book, desk):
 def counts(engine: Engine) -> tuple[int, ...]:
     """Return how many rows the tables have that a return writes to."""
     with reader(engine) as session:
-        tables = (OutputReturn, Movement, AlarmStep, KeptAnswer)
+        tables = (OutputReturn, Movement, AlarmStep, KeptAnswer, AuditEntry)
         return tuple(session.exec(select(func.count()).select_from(t)).one() for t in tables)
 
 
@@ -264,6 +265,10 @@ class TestCorrecting:
         found = values(page)
         assert (found["quantity"], found["unit"], found["correct"]) == ("50", "万吨", "1")
         assert says(page, "更正理由")
+
+    def test_where_nothing_stands_it_is_a_first_return(self, book, clerk):
+        page = read(clerk.get(f"/outputs/new?right={SMALL}&period=2025-02&correct=1").text)
+        assert "correct" not in values(page)
 
     def test_its_preview_tells_what_stood(self, book, clerk):
         sent = {"right": QUARRY, "period": "2025-01", "quantity": "40", "unit": "万吨"}

@@ -58,7 +58,7 @@ def form(request: Request, session: Reader, actor: Annotated[Actor, allowed(PERM
         if typed["correct"] and standing is not None:
             typed |= as_typed(standing)
         else:
-            typed["unit"] = next((row.unit for row in found.newest if not row.nil), "")
+            typed |= {"correct": "", "unit": next((row.unit for row in found.newest if not row.nil), "")}
     return _show(request, session, actor, Sent(typed))
 
 

@@ -16,8 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from registry.identity.models import User
-from registry.identity.queries import token_holder, token_known
+from registry.identity.queries import token_holder, token_known, user_named
 from registry.identity.rules import SYSTEM, TOKEN_PREFIX
 from registry.identity.service import make_token, new_password, password_fits, password_hash, set_password
 from registry.kernel.vocabulary import Role
@@ -101,11 +100,12 @@ def _set(engine: Engine, accounts: Sequence[Account]) -> list[Account]:
     with reader(engine) as session:
         _refuse_others(engine, session)
         accounts = [_with_usable_token(session, account) for account in accounts]
-        users = {account.name: session.get(User, account.name) for account in accounts}
+        named = (user_named(session, account.name) for account in accounts)
+        users = {user.name: user for user in named if user is not None and user.active}
         without_token = {account.name for account in accounts if not _opens(session, account)}
-    open_ones = [one for one in accounts if (user := users[one.name]) is not None and user.active]
+    open_ones = [one for one in accounts if one.name in users]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        hashes = list(threads.map(lambda one: _new_hash(one, users[one.name]), open_ones))
+        hashes = list(threads.map(lambda one: _new_hash(one, users[one.name].password_hash), open_ones))
     with transaction(engine) as session:
         _refuse_others(engine, session)
         for account, hashed in zip(open_ones, hashes, strict=True):
@@ -133,7 +133,7 @@ def _opens(session: Session, account: Account) -> bool:
     return who is not None and who.actor.name == account.name
 
 
-def _new_hash(account: Account, user: User | None) -> str | None:
-    if user is not None and user.password_hash and password_fits(account.password, user.password_hash):
+def _new_hash(account: Account, stored: str | None) -> str | None:
+    if stored and password_fits(account.password, stored):
         return None
     return password_hash(account.password, account.name)

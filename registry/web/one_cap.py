@@ -14,8 +14,8 @@ from registry.kernel.vocabulary import CapPeriod
 from registry.platform import clock
 from registry.request import Reader, allowed
 from registry.web.asking import asked_day, asked_year
+from registry.web.cap_alarms import alarm_lines
 from registry.web.cap_lines import (
-    alarm_lines,
     commitment_rows,
     day_rows,
     month_rows,
@@ -42,7 +42,7 @@ def cap(
     """Show one cap in a year (the newest with returns) as known now or at the end of a day."""
     asked = request.query_params
     kind = CapPeriod.read(period)
-    if kind is None:
+    if kind is None or not (region + mineral).isprintable():
         raise NotFound("cap", f"{region}/{mineral}/{period}")
     day = asked_day(asked.get("as_of", ""), clock.today(session))
     number = read_page(asked.get("page", ""))

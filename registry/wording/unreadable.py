@@ -27,6 +27,7 @@ UNREADABLE = {
     "name_not_usable": _("{field}“{value}”不可用。可接受：{accepted}"),
     "method_not_served": _("“{path}”不接受这种操作（{method}）"),
     "request_unreadable": _("请求的内容不完整或无法读取，未办理"),
+    "not_a_digest": _("{field}：“{value}”不是校验值。可接受：{accepted}"),
     "password_weak": _("{field}太短、太容易猜到或含有用户名称。可接受：{accepted}"),
     "password_differs": _("{field}与新密码不一致，未作更改"),
     "password_wrong": _("{field}不正确，未作更改"),

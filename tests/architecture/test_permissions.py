@@ -13,7 +13,7 @@ PUBLIC = {
     "/lib/{name}",
     "/readyz",
     "/sign-in",
-    "/verify/{id}",
+    "/verify/{number}",
     "/api/v1/openapi.json",
 }
 # Whoever is signed in may leave, whatever their roles.

@@ -28,6 +28,7 @@ from registry.identity.queries.people import (
     manageable_user,
     manages_all,
     roles_of,
+    user_named,
 )
 from registry.identity.queries.signing import SignedIn, digest_of, signed_in, token_holder, token_known
 
@@ -57,6 +58,7 @@ __all__ = [
     "token_holder",
     "token_known",
     "tokens_of",
+    "user_named",
     "user_row",
     "users",
     "visible",

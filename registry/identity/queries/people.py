@@ -21,6 +21,11 @@ def roles_of(session: Session, name: str) -> list[UserRole]:
     return list(session.exec(statement).all())
 
 
+def user_named(session: Session, name: str) -> User | None:
+    """Return a user by name, or None."""
+    return session.get(User, name)
+
+
 def home_of(session: Session, name: str) -> str:
     """Return the region in whose chain a user's own acts are noted: the lowest they hold a role in."""
     return max((row.region for row in roles_of(session, name)), default="") or top(session)

@@ -25,7 +25,7 @@ _Day = Annotated[str | None, Query(description="YYYY-MM-DD", examples=["2026-01-
 def get_audit(
     actor: Annotated[Actor, allowed("audit.read")],
     session: Reader,
-    by: Annotated[Filter, Query(description="办理人", examples=["jingban"])] = None,
+    by: Annotated[Filter, Query(alias="actor", description="办理人", examples=["jingban"])] = None,
     act: Annotated[Filter, Query(description="事项的开头部分", examples=["output."])] = None,
     record: Annotated[Filter, Query(description="对象的开头部分", examples=["SZ-2015-0001"])] = None,
     region: RegionFilter = None,

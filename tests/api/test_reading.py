@@ -269,7 +269,8 @@ class TestAudit:
     @pytest.mark.parametrize(
         ("asked", "some"),
         [
-            ("by=system", True), ("by=jingban", False), ("act=output.", True), ("act=output.void", False),
+            ("actor=system", True), ("actor=jingban", False), ("act=output.", True),
+            ("act=output.void", False),
             (f"record={RIGHT}", True), ("since=2025-03-01", True), ("since=2025-03-21", False),
             ("until=2025-01-01", False), (f"region={COUNTY}", True),
         ],

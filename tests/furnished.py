@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from registry.documents.rules import Order
-from registry.documents.service import issue, pdf_of
+from registry.documents.service import document_for, issue, kept_bytes, pdf_of
 from registry.identity.queries import actor_named
 from registry.identity.rules import SYSTEM
 from registry.identity.service import add_user, password_hash, set_password
@@ -24,7 +24,7 @@ from registry.output.rules import read_output
 from registry.output.service import record
 from registry.plans.queries import documents
 from registry.plans.rules import read_amendment
-from registry.plans.service import enter_amendment
+from registry.plans.service import enter_amendment, keep_scan
 from registry.platform import jobs
 from registry.platform.db import connect, transaction
 from registry.settings import settings
@@ -80,7 +80,7 @@ def furnished(database: Database) -> Furnished:
 
 def _make(database: Database) -> dict[str, object]:
     made = Making(connect(database.demonstration()), database.folder)
-    for step in (_accounts, _neighbours_book, _amendment, _papers, _imports):
+    for step in (_accounts, _neighbours_book, _papers, _amendment, _imports):
         step(made)
     made.engine.dispose()
     return {"template": made.engine.url.database, "passwords": made.passwords, "ids": made.ids}
@@ -109,12 +109,13 @@ def _neighbours_book(made: Making) -> None:
 
 
 def _amendment(made: Making) -> None:
-    """Let the clerk enter an amendment that waits for its second person."""
+    """Let the clerk enter an amendment, with a scan, that waits for its second person."""
     source = read_yaml((ROOT / "seed/examples/amendment.yaml").read_bytes())
     with transaction(made.engine) as session:
         [plan] = documents(session, {HOME})
-        command = read_amendment(source, catalogue(session))
-        document = enter_amendment(session, actor_named(session, "jingban"), command, None)
+        actor, command = actor_named(session, "jingban"), read_amendment(source, catalogue(session))
+        scan = keep_scan(settings().files_dir, kept_bytes(document_for(session, actor, made.ids["document"])))
+        document = enter_amendment(session, actor, command, scan)
         made.ids.update({"plan": str(plan.id), "amendment": str(document.id)})
 
 

@@ -14,6 +14,7 @@ ALL = frozenset(Role)
 RECORDERS = frozenset({Role.clerk, Role.reviewer})
 CLERK = frozenset({Role.clerk})
 APPROVER = frozenset({Role.approver})
+STATERS = frozenset({Role.clerk, Role.approver})
 HANDLERS = frozenset({Role.reviewer, Role.approver})
 RUNNERS = frozenset({Role.clerk, Role.reviewer, Role.administrator})
 ADMINISTRATOR = frozenset({Role.administrator})
@@ -70,7 +71,9 @@ PAGES = rows([
     ("GET", "/rights", ALL, "=", EMPTY),
     ("GET", "/rights.xlsx", ALL, "=", EMPTY),
     ("GET", "/rights/{number}", ALL, f"/rights/{RIGHT}", NOT_FOUND),
+    ("POST", "/rights/{number}/state", STATERS, f"/rights/{RIGHT}/state", NOT_FOUND),
     ("GET", "/expiries", ALL, "=", EMPTY),
+    ("GET", "/expiries.xlsx", ALL, "=", EMPTY),
     ("GET", "/outputs", ALL, "=", EMPTY),
     ("GET", "/outputs.xlsx", ALL, "=", EMPTY),
     ("GET", "/outputs/missing", ALL, "=", EMPTY),
@@ -130,6 +133,11 @@ PAGES = rows([
     ("GET", "/audit.xlsx", AUDITOR, "=", EMPTY),
 ])  # fmt: skip
 
+# A job is seen by whoever ordered it, here the clerk, and by the administrators of the office.
+OF_ONE_CLERK = {
+    "/imports/{number}", "/imports/{number}/rejected.csv", "/imports/{number}/rejected.xlsx", "/jobs/{number}",
+    "/api/v1/jobs/{id}",
+}  # fmt: skip
 # What a route of the interface takes; pages are sent an empty form, which they answer with what is wrong.
 BODIES = {
     "/api/v1/alarms/{id}/acknowledge": {"note": "示例：已核实"},

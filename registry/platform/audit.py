@@ -6,6 +6,7 @@ The upsert of the region's head is the lock: a chain that locks its last row for
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from sqlalchemy import bindparam, event, update
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
+from registry.kernel.errors import Invalid
+from registry.kernel.fields import shown
 from registry.platform import clock
 from registry.platform.columns import key, whole
 from registry.platform.rows import insert_rows, table_of
 from registry.platform.upsert import upsert
 
 GENESIS = "0" * 64
+_PRINTED = re.compile(r"([0-9]{1,12}):([0-9]{1,18}):([0-9a-f]{1,64})")
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
 
@@ -167,6 +171,18 @@ def newest(session: Session, record: str, act: str) -> AuditEntry | None:
     """Return the newest entry of an act on a record."""
     statement = select(AuditEntry).where(AuditEntry.record == record, AuditEntry.act == act)
     return session.exec(statement.order_by(col(AuditEntry.id).desc()).limit(1)).first()
+
+
+def read_head(text: str) -> tuple[str, int, str]:
+    """Return region, number and hash of a printed head, REGION:SEQ:HASH.
+
+    Raises:
+        Invalid: it is none.
+    """
+    found = _PRINTED.fullmatch(text.strip())
+    if found is None:
+        raise Invalid("not_a_head", "head", shown(text), accepted="REGION:SEQ:HASH")
+    return found[1], int(found[2]), found[3]
 
 
 def holds_link(session: Session, region: str, seq: int, digest: str) -> bool:

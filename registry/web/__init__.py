@@ -7,6 +7,7 @@ from registry.web import (
     accounts,
     alarms,
     assets,
+    audit,
     changes,
     documents,
     errors,
@@ -45,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     verify.router,
     jobs.router,
     accounts.router,
+    audit.router,
 )
 
 

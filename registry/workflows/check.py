@@ -147,11 +147,9 @@ def _chains(session: Session) -> Iterator[Difference]:
 def _printed_head(session: Session, head: str | None) -> Iterator[Difference]:
     if head is None:
         return
-    parts = head.split(":")
-    if len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 18:
-        raise Invalid("not_a_head", "head", head, accepted="REGION:SEQ:HASH")
-    if not audit.holds_link(session, parts[0], int(parts[1]), parts[2]):
-        yield {"kind": "head", "key": f"{parts[0]}:{parts[1]}", "stored": None, "computed": parts[2]}
+    region, number, digest = audit.read_head(head)
+    if not audit.holds_link(session, region, number, digest):
+        yield {"kind": "head", "key": f"{region}:{number}", "stored": None, "computed": digest}
 
 
 def repair(session: Session, actor: Actor, reason: str) -> list[Difference]:

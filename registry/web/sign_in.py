@@ -129,8 +129,9 @@ def _go_on(request: Request, form: Form, secret: str) -> Response:
     if not is_local(action):
         return redirect(form["next"] if is_local(form["next"]) else "/")
     with reader(engine_of(request)) as session:
-        who = signed_in(session, secret)
+        who, demonstration = signed_in(session, secret), is_demonstration(session)
     facts = {
+        "is_demonstration": demonstration,
         "action": action,
         "fields": kept.kept_fields(form),
         "lost": form["lost"],

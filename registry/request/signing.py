@@ -11,12 +11,12 @@ from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import BackgroundTasks, Depends, Request
 
 from registry.identity.queries import SignedIn, require_anywhere, signed_in, token_holder
 from registry.identity.rules import Actor
 from registry.identity.service import mark_seen
-from registry.kernel.errors import CrossSite, RegistryError, SignInNeeded
+from registry.kernel.errors import Busy, CrossSite, RegistryError, SignInNeeded
 from registry.platform.db import reader
 from registry.request.database import engine_of
 from registry.request.posting import posted
@@ -37,23 +37,37 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "-"
 
 
-def _who(request: Request) -> SignedIn:
+def _identified(request: Request) -> SignedIn:
     token, secret = _bearer(request), request.cookies.get(cookie_name(request))
     if token is None and secret is None:
         raise SignInNeeded
-    with reader(engine := engine_of(request)) as session:
+    with reader(engine_of(request)) as session:
         found = signed_in(session, secret or "") if token is None else token_holder(session, token)
     if found is None:
         raise SignInNeeded
-    mark_seen(engine, found)
     request.state.signed_in = found
     return found
+
+
+def _who(request: Request, background: BackgroundTasks) -> SignedIn:
+    """Return who is behind a request; that they were seen is written once the answer has left.
+
+    Written before, it would wait on SQLite for the very transaction that the request has begun.
+    """
+    found = _identified(request)
+    background.add_task(_note_seen, engine_of(request), found)
+    return found
+
+
+def _note_seen(engine: Any, found: SignedIn) -> None:
+    with suppress(Busy):  # the next request tells it again
+        mark_seen(engine, found)
 
 
 def recognise(request: Request) -> None:
     """Find out who is behind a request that no route took, so that its error page leads on; else nobody."""
     with suppress(RegistryError):
-        _who(request)
+        _identified(request)
 
 
 def _bearer(request: Request) -> str | None:

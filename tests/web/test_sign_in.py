@@ -1,6 +1,7 @@
 """Signing in and out: who is let in, what a sign-in is worth, and how it ends."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -9,6 +10,7 @@ from registry.identity.models import SignIn, User
 from registry.identity.rules import IDLE, LONGEST_DAY, MOST_TOGETHER, SYSTEM
 from registry.identity.service import password_hash, set_active, set_password
 from registry.kernel.vocabulary import Role
+from registry.platform import clock
 from registry.platform.db import transaction
 from tests.factories import world
 from tests.web.signing import CSRF, enter_user
@@ -134,6 +136,19 @@ class TestEnd:
             set_active(session, SYSTEM, "zhang", active=False)
         assert client.get("/", follow_redirects=False).status_code == 303
         assert sign_in(client, "another long sentence").status_code == 422
+
+
+class TestSeen:
+    def test_a_form_after_a_pause_is_not_kept_waiting_by_its_own_transaction(self, clerk, desk, fresh):
+        zhang = desk("zhang")
+        earlier = clock.wall() - timedelta(minutes=30)
+        with transaction(fresh) as session:
+            session.exec(select(SignIn)).one().seen_at = earlier
+        assert zhang.post("/sign-out").status_code == 303
+        with transaction(fresh) as session:
+            row = session.exec(select(SignIn)).one()
+            assert row.ended_at is not None
+            assert row.seen_at > earlier
 
 
 class TestForms:

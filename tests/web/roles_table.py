@@ -135,8 +135,8 @@ PAGES = rows([
 
 # A job is seen by whoever ordered it, here the clerk, and by the administrators of the office.
 OF_ONE_CLERK = {
-    "/imports/{number}", "/imports/{number}/rejected.csv", "/imports/{number}/rejected.xlsx", "/jobs/{number}",
-    "/api/v1/jobs/{id}",
+    "/imports/{number}", "/imports/{number}/rejected.csv", "/imports/{number}/rejected.xlsx",
+    "/jobs/{number}", "/api/v1/jobs/{id}",
 }  # fmt: skip
 # What a route of the interface takes; pages are sent an empty form, which they answer with what is wrong.
 BODIES = {

@@ -67,11 +67,11 @@ def application(tmp_path):
 class TestCommands:
     @pytest.mark.parametrize("command", COMMANDS)
     def test_each_explains_itself(self, shell, command):
-        assert shell(*command.split("-"), "--help").code == 0
+        assert shell(*command.split("-", 1), "--help").code == 0
 
     @pytest.mark.parametrize("command", ACTS)
     def test_each_act_says_for_whom(self, shell, command):
-        assert "--as" in shell(*command.split("-"), "--help").out
+        assert "--as" in shell(*command.split("-", 1), "--help").out
 
 
 class TestCapsStatus:

@@ -33,6 +33,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
+        elif tag == "table":
+            self._row = None  # what follows a table belongs to none of its rows
 
     def handle_data(self, data: str) -> None:
         words = " ".join(data.split())

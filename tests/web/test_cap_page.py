@@ -156,6 +156,7 @@ class TestSight:
             f"/caps/{COUNTY}/{quote(LIMESTONE)}/day",
             f"/caps/{COUNTY}/{quote(LIMESTONE)}/week",
             f"/caps/{COUNTY}/nichts/year",
+            f"/caps/{COUNTY}/%00/year",
         ],
     )
     def test_what_is_not_theirs_or_not_there_is_not_found(self, clerk, address):

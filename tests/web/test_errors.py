@@ -39,9 +39,7 @@ def clerk(fresh, desk):
         ("/?year=%3Cscript%3E", "year", "<script>", "2025"),
     ],
 )
-def test_an_unreadable_address_names_field_value_and_what_is_accepted(
-    clerk, address, field, value, accepted
-):
+def test_an_unreadable_address_names_field_value_and_what_is_accepted(clerk, address, field, value, accepted):
     answer = clerk.get(address)
     assert answer.status_code == 422
     words = read(answer.text).text

@@ -36,7 +36,7 @@ def test_the_page_of_the_demonstration(clerk):
     assert "△ 未达到 差 1 个" in green
     restored = shown.rows[key(shown, "historic_restoration_area")]
     assert "— — —" in restored
-    assert "目标 0.75 平方公里 2025 年 ，五年累计" in restored
+    assert "目标 0.75 平方公里 2025 年，五年累计" in restored
     assert "登记簿暂无此项数据" in restored
     large = shown.rows[key(shown, "large_medium_share")]
     assert "20 33 60.6%" in large

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, Forbidden, Invalid, RegistryError
-from registry.kernel.vocabulary import JobState, UploadKind
+from registry.kernel.vocabulary import JobState, Severity, UploadKind
 from registry.output.service.importing import RETURNED
 from registry.platform import clock
 from registry.platform.db import transaction
@@ -20,7 +20,7 @@ from registry.platform.sheets import MEDIA_TYPE, Sheet
 from registry.platform.tables import guarded
 from registry.request import Form, Posted, Reader, allowed, engine_of
 from registry.settings import settings
-from registry.web.alarms.rows import row_of
+from registry.web.alarms.rows import AlarmRow, row_of
 from registry.web.downloads import file_answer, sheet_answer
 from registry.web.forms import FORM, field_errors, status_of
 from registry.web.jobs import known
@@ -132,10 +132,15 @@ def one(
         "is_unattended": job.state is JobState.queued and not anybody_works(session),
         "rejected": [_said(row) for row in report.rejected[:_SHOWN]] if report else [],
         "warnings": [_said(row) for row in report.warnings[:_SHOWN]] if report else [],
-        "alarms": [row_of(told, None) for told in report.alarms[:_SHOWN]] if report else [],
+        "alarms": _urgent_first(report.alarms)[:_SHOWN] if report else [],
         "shown": _SHOWN,
     }
     return page(request, session, actor, "imports/one.html", facts)
+
+
+def _urgent_first(alarms: Sequence[dict[str, Any]]) -> list[AlarmRow]:
+    urgency = list(reversed(Severity))
+    return sorted((row_of(told, None) for told in alarms), key=lambda row: urgency.index(row.severity))
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:

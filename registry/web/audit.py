@@ -20,7 +20,7 @@ from registry.web.forms import field_errors, status_of
 from registry.web.page import page
 from registry.web.paging import SIZE, Paging, offset, read_page
 from registry.wording.acts import ACTS, GROUPS
-from registry.workflows.audit_book import FILTERS, Line, count, find, read_wanted, tell
+from registry.workflows.audit_book import FILTERS, Line, count_entries, find, read_wanted, sentences
 
 router = APIRouter()
 _READ = "audit.read"
@@ -38,8 +38,8 @@ def trail(request: Request, session: Reader, actor: Annotated[Actor, allowed(_RE
     query = _query(request)
     number, wanted = read_page(request.query_params.get("page", "")), read_wanted(query)
     regions = _regions(session, actor, wanted.region)
-    total = count(session, regions, wanted)
-    lines = tell(session, find(session, regions, wanted, offset(number), SIZE)) if total else []
+    total = count_entries(session, regions, wanted)
+    lines = sentences(session, find(session, regions, wanted, offset(number), SIZE)) if total else []
     seen = _regions(session, actor, None)
     holds, error = _check_head(session, request.query_params.get("head", ""), seen)
     return page(request, session, actor, "audit/list.html", {
@@ -58,12 +58,12 @@ def trail_sheet(request: Request, session: Reader, actor: Annotated[Actor, allow
     query = _query(request)
     wanted = read_wanted(query)
     regions, places = _regions(session, actor, wanted.region), names(session)
-    total, rows = count(session, regions, wanted), list[list[Cell]]()
+    total, rows = count_entries(session, regions, wanted), list[list[Cell]]()
     while len(rows) < min(total, MOST_ROWS):
         found = find(session, regions, wanted, len(rows), min(_BATCH, MOST_ROWS - len(rows)))
         if not found:
             break
-        rows += [_cells(line, places) for line in tell(session, found)]
+        rows += [_cells(line, places) for line in sentences(session, found)]
     today = clock.today(session)
     notes = [f"截至：{chinese_date(today)}    共 {total} 条    筛选：{_told(query)}"]
     if total > MOST_ROWS:

@@ -19,7 +19,6 @@ REFUSED = {
         "名称“{name}”已被使用，或与已有名称仅大小写不同；请另取名称，或由管理该用户的管理员添加岗位"
     ),
     "owner_only": _("访问令牌以 {user} 的名义办事，只能由其本人在“我的账户”建立"),
-    "print_order_failed": _("打印没有成功：{reason}"),
     "cross_site": _("这一请求不是从本系统的页面发出，或页面已过期，未办理。请重新打开页面再试"),
     "too_many_attempts": _("尝试次数过多，请在 {retry_after} 秒后再试"),
     "body_too_large": _("提交的内容过大，未接收。可接受：{accepted}"),

@@ -15,7 +15,7 @@ from registry.platform import audit
 from registry.platform.audit import AuditEntry, note
 from registry.platform.db import reader, transaction
 from registry.web import audit as audit_page
-from registry.workflows.audit_book import Wanted, find, tell
+from registry.workflows.audit_book import Wanted, find, sentences
 from tests.factories import CITY, COUNTY, world
 from tests.web.book import enter
 from tests.web.reading import read
@@ -66,7 +66,7 @@ class TestSentences:
 
     def test_every_entry_of_the_demonstration_reads(self, demonstration):
         with reader(demonstration) as session:
-            lines = tell(session, find(session, None, Wanted(), 0, 5000))
+            lines = sentences(session, find(session, None, Wanted(), 0, 5000))
         assert len(lines) > 1000
         for line in lines:
             assert "—" not in line.before + line.after or "—" in line.entry.text, line.sentence

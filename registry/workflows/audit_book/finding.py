@@ -15,7 +15,7 @@ from registry.workflows.audit_book.wanted import Wanted
 ENTRY = table_of(AuditEntry).c
 
 
-def count(session: Session, regions: Collection[str] | None, wanted: Wanted) -> int:
+def count_entries(session: Session, regions: Collection[str] | None, wanted: Wanted) -> int:
     """Count the wanted entries of these regions (of all for None)."""
     asked = select(func.count(ENTRY.id)).where(*_conditions(regions, wanted))
     return int(session.execute(asked).scalar_one())

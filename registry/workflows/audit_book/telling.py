@@ -30,7 +30,7 @@ class Line:
         return f"{self.before}{self.record}{self.after}"
 
 
-def tell(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
+def sentences(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
     """Return entries in words; what they were done to is looked up for all of them at once."""
     places = names(session)
     records = look_up(session, [(entry.act, entry.record) for entry in entries])

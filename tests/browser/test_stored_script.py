@@ -5,6 +5,7 @@ Written through the services, so that nothing but the pages stands between the t
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -74,7 +75,7 @@ def as_person(desk: Desk, name: str, act: Callable[..., object]) -> None:
         act(session, actor_named(session, name))
 
 
-def enter(desk: Desk, folder) -> None:
+def enter(desk: Desk, folder: Path) -> None:
     """Write script into every text that people and files can bring into the book."""
     sheet = folder / "rights.csv"
     sheet.write_text("\n".join([",".join(RIGHT), ",".join(quoted(value) for value in RIGHT.values())]))
@@ -132,7 +133,7 @@ def upload(desk: Desk) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(desk, tmp_path_factory) -> Desk:
+def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Give a desk whose book is full of script."""
     enter(desk, tmp_path_factory.mktemp("hostile"))
     return desk

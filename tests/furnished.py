@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from registry.alarms.queries import alarms
 from registry.documents.rules import Order
 from registry.documents.service import document_for, issue, kept_bytes, pdf_of
 from registry.identity.queries import actor_named
@@ -18,7 +19,7 @@ from registry.identity.rules import SYSTEM
 from registry.identity.service import add_user, password_hash, set_password
 from registry.jobs.tasks import TASKS
 from registry.kernel.strict_yaml import read_yaml
-from registry.kernel.vocabulary import DocumentKind, Role, UploadKind
+from registry.kernel.vocabulary import AlarmCode, DocumentKind, Role, UploadKind
 from registry.minerals.queries import catalogue
 from registry.output.rules import read_output
 from registry.output.service import record
@@ -80,7 +81,7 @@ def furnished(database: Database) -> Furnished:
 
 def _make(database: Database) -> dict[str, object]:
     made = Making(connect(database.demonstration()), database.folder)
-    for step in (_accounts, _neighbours_book, _papers, _amendment, _imports):
+    for step in (_accounts, _neighbours_book, _papers, _amendment, _alarms, _imports):
         step(made)
     made.engine.dispose()
     return {"template": made.engine.url.database, "passwords": made.passwords, "ids": made.ids}
@@ -125,6 +126,16 @@ def _papers(made: Making) -> None:
         (DocumentKind.permit, "示例-SZ-2015-0001", None), (DocumentKind.cap_table, HOME, 2025),
     ):  # fmt: skip
         made.ids["document"] = issue(made.engine, Order(kind, subject, year), "jingban", pdf_of)
+
+
+def _alarms(made: Making) -> None:
+    """Find the alarm of the cap that was passed and the one that lists days: their numbers differ by database."""
+    with transaction(made.engine) as session:
+        passed = [one for one in alarms(session, {HOME}) if one.code is AlarmCode.cap_exceeded]
+        for name, mineral in (("alarm", "建筑石料用灰岩"), ("alarm-of-days", "地热")):
+            made.ids[name] = str(
+                next(one.id for one in passed if one.mineral == mineral and one.right is None)
+            )
 
 
 def _imports(made: Making) -> None:

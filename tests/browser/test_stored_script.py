@@ -53,7 +53,7 @@ PAGES = {
         "/", "/rights?q=SZ-2020-0900", "/rights/SZ-2020-0900", "/outputs?right=SZ-2020-0900",
         "/outputs/missing", f"/outputs/one/{RETURN}", "/outputs/new?right=SZ-2020-0900&period=2026-01",
         "/caps/500240/建筑石料用灰岩/year?year=2025", "/indicators?year=2025", "/changes?since=2025-01-01",
-        "/imports", "/imports/{hostile-import}", "/jobs", "/jobs/{hostile-import}", "/alarms", "/alarms/39",
+        "/imports", "/imports/{hostile-import}", "/jobs", "/jobs/{hostile-import}", "/alarms", "/alarms/{alarm}",
         "/plans", "/plans/{hostile-plan}", "/expiries", "/documents", "/documents/{hostile-document}",
         "/account", "/verify/{hostile-document}",
     ),
@@ -87,7 +87,11 @@ def enter(desk: Desk, folder: Path) -> None:
     as_person(desk, "jingban", lambda session, who: record(session, who, again))
     stopped, since = OperatingState.stopped, date(2026, 1, 30)
     as_person(desk, "jingban", lambda s, who: set_state(s, who, "SZ-2020-0900", stopped, since, SCRIPT))
-    as_person(desk, "shenhe", lambda session, who: handle(session, who, 39, AlarmAct.acknowledged, SCRIPT))
+    as_person(
+        desk,
+        "shenhe",
+        lambda session, who: handle(session, who, int(desk.book.ids["alarm"]), AlarmAct.acknowledged, SCRIPT),
+    )
     as_person(desk, "jingban", lambda session, who: make_token(session, who, "jingban", SCRIPT))
     as_person(desk, "system", lambda session, _: user(session))
     as_person(desk, "jingban", lambda session, _: plan(desk, session))

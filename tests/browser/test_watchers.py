@@ -21,10 +21,10 @@ def test_the_municipal_office_sees_every_county_and_finds_no_button(readers):
     expect(page.locator(f"tr[data-row='{NEIGHBOURS_RIGHT}']")).to_be_visible()
     for address in (
         "/", f"{CAP}?year=2025", "/rights/SZ-2015-0001", f"/rights/{NEIGHBOURS_RIGHT}", "/outputs",
-        "/outputs/one/SZ-2015-0001/建筑石料用灰岩/2025-12", "/alarms", "/alarms/39", "/plans", "/plans/1",
-        f"/plans/{readers.desk.book.ids['amendment']}",
+        "/outputs/one/SZ-2015-0001/建筑石料用灰岩/2025-12", "/alarms", "/alarms/{alarm}", "/plans", "/plans/{plan}",
+        "/plans/{amendment}",
     ):  # fmt: skip
-        page.goto(address)
+        page.goto(address.format_map(readers.desk.book.ids))
         assert page.locator(WORK).count() == 0, address
         assert page.get_by_role("link", name="填报", exact=True).count() == 0, address
 
@@ -52,7 +52,7 @@ def test_a_neighbour_is_told_that_there_is_no_such_thing(readers, name):
     assert [one.get_attribute("data-row") for one in page.locator("tr[data-row]").all()] == [NEIGHBOURS_RIGHT]
     for address in (
         "/rights/SZ-2015-0001", f"{CAP}?year=2025", "/outputs/one/SZ-2015-0001/建筑石料用灰岩/2025-12",
-        "/alarms/39", "/plans/{plan}", "/documents/{document}",
+        "/alarms/{alarm}", "/plans/{plan}", "/documents/{document}",
     ):  # fmt: skip
         answer = page.goto(address.format_map(desk.book.ids))
         assert answer is not None

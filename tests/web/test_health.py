@@ -4,26 +4,34 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from starlette.testclient import TestClient
 
 from registry.app import create_app
+from registry.kernel.vocabulary import Role
+from registry.platform.db import transaction
 from registry.settings import Settings
+from registry.workflows import overview
+from tests.factories import world
 
 WAITING = 40  # as many as the server has threads
 
 
-def test_healthz_answers_while_every_place_is_taken(client, monkeypatch):
+def test_healthz_answers_while_every_place_is_taken(fresh, client, desk, monkeypatch):
     release, began = threading.Event(), threading.Semaphore(0)
+    with transaction(fresh) as session:
+        world(session)
+    zhang = desk("zhang", Role.clerk)
 
-    def stuck(*_: object) -> int:
+    def stuck(*given: Any, **more: Any) -> Any:
         began.release()
         assert release.wait(30)
-        return 2025
+        return overview.overview(*given, **more)
 
-    monkeypatch.setattr("registry.web.overview.newest_year", stuck)
+    monkeypatch.setattr("registry.web.overview.overview", stuck)
     with ThreadPoolExecutor(WAITING) as visitors:
-        pages = [visitors.submit(client.get, "/") for _ in range(WAITING)]
+        pages = [visitors.submit(zhang.get, "/") for _ in range(WAITING)]
         assert began.acquire(timeout=30)
         start = time.monotonic()
         assert client.get("/healthz").json() == {"status": "alive"}

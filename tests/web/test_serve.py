@@ -67,7 +67,7 @@ def test_the_server_answers_without_its_name(fresh_url):
         with _opened(f"http://127.0.0.1:{port}/") as answer:
             assert answer.status == 200
             assert "server" not in answer.headers
-            assert "还没有规划指标" in answer.read().decode()
+            assert "<h1>登录</h1>" in answer.read().decode()
     finally:
         started.terminate()
         started.wait(30)

@@ -129,7 +129,7 @@ def _papers(made: Making) -> None:
 
 
 def _alarms(made: Making) -> None:
-    """Find the alarm of the cap that was passed and the one that lists days: their numbers differ by database."""
+    """Find the alarms of the cap that was passed and of days: their numbers differ by database."""
     with transaction(made.engine) as session:
         passed = [one for one in alarms(session, {HOME}) if one.code is AlarmCode.cap_exceeded]
         for name, mineral in (("alarm", "建筑石料用灰岩"), ("alarm-of-days", "地热")):

@@ -63,6 +63,7 @@ def test_a_double_click_and_a_reload_record_once(people, desk):
     preview(page)
     page.dblclick("button[value=record]")
     page.wait_for_url("**/outputs/one/**")
+    page.wait_for_load_state("networkidle")  # the second click may still be on its way to the same page
     expect(page.locator("[role=status]")).to_contain_text(DONE)
     page.reload()
     page.reload()

@@ -213,12 +213,3 @@ def moves_of(session: Session, return_ids: Collection[int]) -> list[tuple[Moveme
         .order_by(col(Cap.region).desc(), col(Cap.id), Meter.period, col(Movement.seq))
     )
     return list(session.exec(statement).all())
-
-
-def movements_of(session: Session, return_ids: Collection[int]) -> dict[int, list[Movement]]:
-    """Return the movements that returns have made, oldest first."""
-    statement = select(Movement).where(col(Movement.return_id).in_(return_ids)).order_by(col(Movement.id))
-    found: dict[int, list[Movement]] = defaultdict(list)
-    for movement in session.exec(statement).all():
-        found[movement.return_id].append(movement)
-    return found

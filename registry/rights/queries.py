@@ -127,22 +127,6 @@ def versions_of(session: Session, right_ids: Collection[int]) -> dict[int, Right
     return {version.right_id: version for version in session.exec(statement).all()}
 
 
-def rights_of_mineral(session: Session, regions: Collection[str], mineral: str) -> Sequence[MineralRight]:
-    """Return the counted rights of these regions whose caps a mineral moves, by number."""
-    statement = (
-        select(MineralRight)
-        .join(RightMineral, col(RightMineral.right_id) == col(MineralRight.id))
-        .where(
-            col(MineralRight.region).in_(regions),
-            col(MineralRight.counted).is_(True),
-            RightMineral.mineral == mineral,
-            col(RightMineral.counted).is_(True),
-        )
-        .order_by(MineralRight.number)
-    )
-    return session.exec(statement).all()
-
-
 def numbers_beginning(session: Session, stem: str) -> list[str]:
     """Return the right numbers that begin with a stem such as `SZ-2025-`."""
     statement = select(MineralRight.number).where(col(MineralRight.number).startswith(stem, autoescape=True))

@@ -1,5 +1,6 @@
 """One right with everything about it, what a mine does since a day, and the permits that end."""
 
+import re
 from datetime import date
 
 import pytest
@@ -123,3 +124,11 @@ class TestExpiries:
 
     def test_another_county_sees_none_of_them(self, ending, desk):
         assert "SZ-2020-0009" not in desk("li", Role.clerk, "500101").get("/expiries?within=3660").text
+
+
+def test_the_running_sum_is_drawn_through_every_month_that_has_come_and_marked_where_it_passes(clerk):
+    drawing = clerk.get(f"{ADDRESS}?year=2025").text.split('class="month-chart"')[1].split("</svg>")[0]
+    line = re.search(r'<path d="(M\d+ \d+(?:L\d+ \d+)*)"', drawing)
+    assert line is not None
+    assert line[1].count("L") == 1  # January and February
+    assert drawing.count('fill="#b3261e"') == 1  # 50 of 60 in January, 101.6 in February

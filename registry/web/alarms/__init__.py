@@ -1,6 +1,5 @@
-"""Alarms: the list, one with its steps, and the card that other pages show."""
+"""Alarms: the list, one with its steps, and the row of an alarm that other pages show."""
 
 from registry.web.alarms.pages import router
-from registry.web.alarms.rows import AlarmRow, about, standing
 
-__all__ = ["AlarmRow", "about", "router", "standing"]
+__all__ = ["router"]

@@ -1,27 +1,22 @@
 """Alarms as a page lists them: what stands comes first, the most urgent before the newest."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session
-
-from registry.alarms.queries import alarms, public
 from registry.kernel.display import percent, trimmed
 from registry.kernel.shown import Shown, severity_shown
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, MeterSide, Severity
 from registry.platform import clock
-from registry.rights.queries import rights_by_number
 
 # The unit an office uses for a figure in t or m³ by the year, and how many places lie between them.
 _OFFICE_UNIT = {"t": ("万吨", 4), "m3": ("万m³", 4)}
 _DAILY_UNIT = {"t": ("吨", 0), "m3": ("m³", 0)}
 _DAY_OR_RUN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/\d{4}-\d{2}-\d{2})?")
 _HANDLED = (AlarmAct.acknowledged, AlarmAct.closed)
-_URGENCY = {Severity.critical: 0, Severity.warning: 1, Severity.info: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +62,6 @@ class AlarmRow:
         return _figure(base, _unit(self.told)[1])
 
 
-def about(
-    session: Session, year: int, as_of: date | None, regions: Collection[str] | None = None
-) -> list[AlarmRow]:
-    """Return the alarms of regions about a year or raised in it, and every one that still stands.
-
-    With `as_of` those raised later are left out; the steps taken since are shown as they are today.
-    """
-    found = public(session, alarms(session, regions))
-    rights = rights_by_number(session, {one["right"] for one in found if one["right"]})
-    mines = {number: right.mine for number, right in rights.items()}
-    rows = [row_of(one, mines.get(one["right"])) for one in found]
-    return sorted((row for row in rows if _is_wanted(row, year, as_of)), key=_order)
-
-
-def _is_wanted(row: AlarmRow, year: int, as_of: date | None) -> bool:
-    if as_of is not None and row.raised > as_of:
-        return False
-    return row.stands or str(row.told["period"]).startswith(str(year)) or row.raised.year == year
-
-
-def _order(row: AlarmRow) -> tuple[bool, int, int, int]:
-    return (not row.stands, _URGENCY[row.severity], -row.raised.toordinal(), -row.told["id"])
-
-
 def row_of(told: Mapping[str, Any], mine: str | None) -> AlarmRow:
     """Return an alarm in its public form as a row, with the name of its mine."""
     unit, places = _unit(told)
@@ -129,8 +100,3 @@ def _share(told: Mapping[str, Any]) -> str | None:
 
 def _figure(value: str | Decimal | None, places: int) -> str | None:
     return None if value is None else trimmed(Decimal(value).scaleb(-places))
-
-
-def standing(rows: Sequence[AlarmRow]) -> int:
-    """Count the alarms that somebody still has to settle."""
-    return sum(row.stands for row in rows)

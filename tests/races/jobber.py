@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from registry.jobs.tasks import TASKS
 from registry.jobs.worker import Worker
 from registry.platform import jobs
@@ -20,8 +22,9 @@ BATCH, STOP_IN = 10, 3
 
 def task(job: jobs.Running) -> dict[str, object]:
     """Import the file of the job, a step a batch."""
-    setattr(importing, "BATCH", BATCH)  # noqa: B010 (a constant that is imported from elsewhere)
-    report = importing.import_returns(job.engine, Path(job.given["file"]), None, advance=job.advance)
+    with pytest.MonkeyPatch.context() as patch:  # the successor runs in the process of other tests
+        patch.setattr(importing, "BATCH", BATCH)
+        report = importing.import_returns(job.engine, Path(job.given["file"]), None, advance=job.advance)
     return {"accepted": report.accepted, "unchanged": report.unchanged}
 
 

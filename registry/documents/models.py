@@ -26,7 +26,8 @@ class Document(SQLModel, table=True):
     year: int = Field(description="what the paper is about; of a permit the year of its print")
     region: str = Field(foreign_key="region.code", index=True, description="where its subject lies")
     office: str = Field(foreign_key="region.code", description="whose number it carries, who printed it")
-    key: str = Field(description="office, kind, subject and year: of these only one paper is current")
+    edition: str | None = Field(default=None, description="快报 or 定报, or a month")
+    key: str = Field(description="office, kind, subject, year, edition: of these only one paper is current")
     title: str
     issuer: str = Field(description="the office that the paper names")
     data: str = Field(description="the frozen data, as JSON")

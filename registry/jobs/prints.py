@@ -11,5 +11,6 @@ from registry.platform.jobs import Running
 
 def print_document(job: Running) -> dict[str, Any]:
     """Print the paper that a job orders; tell its number."""
-    order = Order(DocumentKind(job.given["kind"]), job.given["subject"], job.given["year"])
+    given = job.given
+    order = Order(DocumentKind(given["kind"]), given["subject"], given["year"], given.get("edition", ""))
     return {"document": issue(job.engine, order, job.actor, print_sheet)}

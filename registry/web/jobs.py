@@ -107,7 +107,8 @@ def _about(job: Job) -> str:
     given = job.given
     if job.kind == PRINT:
         kind = DocumentKind.read(given["kind"])
-        parts = (kind.label if kind else "", given["subject"], f"{given['year']} 年" if given["year"] else "")
+        year = f"{given['year']} 年" if given["year"] else ""
+        parts = (kind.label if kind else "", given["subject"], year, given.get("edition", ""))
         return " ".join(part for part in parts if part)
     return str(given.get("name") or clock.local_day(job.created_at))
 

@@ -6,8 +6,8 @@ from datetime import date
 from registry.kernel.meter import Load, lay_out
 from registry.kernel.shown import severity_shown, state_shown
 from registry.kernel.vocabulary import CapState, Severity
+from reports.cap_table import CapTable
 from reports.caps import CapRow, Coverage, DayReading, Side
-from reports.municipal import CapTable
 from reports.sheet import AlarmCount, AlarmLine, Paper
 from tests.reports.samples import BUREAU, LONG_HOLDER, PLAN
 

@@ -8,7 +8,7 @@ import pytest
 from registry.kernel.meter import Load, Meter, lay_out
 from registry.kernel.vocabulary import CapState
 from registry.web.templates import _environment as of_pages
-from reports.municipal import municipal_pdf
+from reports.cap_table import cap_table_pdf
 from reports.render import TEMPLATES
 from reports.render import _environment as of_papers
 from tests.reports.papers import text_of
@@ -57,14 +57,14 @@ def test_without_colour_the_parts_still_differ():
 
 
 def test_the_print_holds_the_drawing_and_the_words_of_the_year_end():
-    assert municipal_pdf(TABLE, FONTS) != municipal_pdf(
+    assert cap_table_pdf(TABLE, FONTS) != cap_table_pdf(
         replace(TABLE, rows=(replace(LIMESTONE, meter=None), *TABLE.rows[1:])), FONTS
     )
-    text = text_of(municipal_pdf(TABLE, FONTS))
+    text = text_of(cap_table_pdf(TABLE, FONTS))
     assert "细点线为提示界限，粗线为指标" in text
     assert "年末推算14.8486万吨（按已报9个月的月均推算，仅供参考）" in text
 
 
 def test_a_table_without_any_figure_explains_no_drawing():
     bare = replace(TABLE, rows=tuple(replace(row, meter=None) for row in TABLE.rows))
-    assert "细点线" not in text_of(municipal_pdf(bare, FONTS))
+    assert "细点线" not in text_of(cap_table_pdf(bare, FONTS))

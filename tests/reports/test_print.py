@@ -11,8 +11,8 @@ from functools import cache
 import pikepdf
 import pytest
 
+from reports.cap_table import CapTable, cap_table_pdf
 from reports.inspection import InspectionSheet, inspection_pdf
-from reports.municipal import CapTable, municipal_pdf
 from reports.permit import PermitSheet, permit_pdf
 from reports.render import day
 from tests.architecture.source import ROOT
@@ -37,7 +37,7 @@ PAGES = {"permit": 2, "permit-bare": 2, "permit-long": 4, "inspection": 2, "insp
 def pdf_of(paper):
     if isinstance(paper, PermitSheet):
         return permit_pdf(paper, FONTS)
-    return inspection_pdf(paper, FONTS) if isinstance(paper, InspectionSheet) else municipal_pdf(paper, FONTS)
+    return inspection_pdf(paper, FONTS) if isinstance(paper, InspectionSheet) else cap_table_pdf(paper, FONTS)
 
 
 @pytest.fixture(scope="module", params=PAPERS)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.documents.service import inspection_data, municipal_data, pdf_of, permit_data
+from registry.documents.service import cap_table_data, inspection_data, pdf_of, permit_data
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Forbidden, NotFound
 from registry.kernel.shown import state_shown
@@ -126,20 +126,20 @@ class TestPermitSheet:
         with pytest.raises(NotFound):
             inspection_data(book, "SZ-2019-0005", 2025, abroad)
         with pytest.raises(NotFound):
-            municipal_data(book, 2025, COUNTY, abroad)
+            cap_table_data(book, 2025, COUNTY, abroad)
 
     def test_a_clerk_of_the_county_may(self, book):
         enter(book)
         clerk = Actor("jingban", frozenset({(Role.clerk, COUNTY)}))
         assert permit_data(book, "示例-SZ-2019-0005", clerk).facts.right == "SZ-2019-0005"
         with pytest.raises((Forbidden, NotFound)):
-            municipal_data(book, 2025, CITY, clerk)
+            cap_table_data(book, 2025, CITY, clerk)
 
 
 class TestCapTable:
     def test_it_shows_the_thirteen_controlled_minerals_of_the_county_as_printed(self, book):
         enter(book)
-        table = municipal_data(book, 2025, COUNTY)
+        table = cap_table_data(book, 2025, COUNTY)
         rows = {row.mineral: row for row in table.rows}
         assert len(rows) == 13
         assert (rows[LIMESTONE].printed, rows[LIMESTONE].base) == ("1200 矿石万吨/年", "12,000,000 t/年")
@@ -151,7 +151,7 @@ class TestCapTable:
     def test_both_meters_stand_with_their_shares_and_alarms(self, book):
         enter(book, permit=PermitFacts("示例-SZ-2019-0005", None, None, written("1160 万吨/年")))
         dig(book, 1, "1221.6")
-        table = municipal_data(book, 2025, COUNTY)
+        table = cap_table_data(book, 2025, COUNTY)
         [row] = [row for row in table.rows if row.mineral == LIMESTONE]
         assert (row.licensed.used, row.licensed.held, row.licensed.free, row.licensed.ratio) == (
             "1160",
@@ -173,7 +173,7 @@ class TestCapTable:
     def test_the_municipal_cap_is_not_compared_with_one_countys_share(self, book):
         enter(book)
         dig(book, 1, "5")
-        table = municipal_data(book, 2025, CITY)
+        table = cap_table_data(book, 2025, CITY)
         [row] = [row for row in table.rows if row.region == "重庆市" and row.mineral == LIMESTONE]
         assert (row.output.used, row.output.free, row.output.ratio) == ("5", None, None)
         assert {one.region for one in table.rows} == {"重庆市", "石柱土家族自治县"}
@@ -183,29 +183,29 @@ class TestCapTable:
         dig(book, 1, "5")
         set_clock(book, date(2025, 3, 20))
         open_duties(book)
-        [row] = [row for row in municipal_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
+        [row] = [row for row in cap_table_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
         assert (row.coverage.returns_reported, row.coverage.returns_expected) == (1, 2)
         assert row.coverage.missing == ("SZ-2019-0005/建筑石料用灰岩/2025-02",)
 
     def test_an_unknown_scale_leaves_the_room_open(self, book):
         enter(book, permit=PermitFacts("示例-SZ-2019-0005", date(2019, 12, 19), None))
-        [row] = [row for row in municipal_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
+        [row] = [row for row in cap_table_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
         assert (row.licensed.unknown, row.licensed.free, row.licensed.ratio) == (1, None, None)
 
     def test_a_year_of_which_nothing_is_known_is_not_in_order(self, book):
-        rows = {row.mineral: row for row in municipal_data(book, 2025, COUNTY).rows}
+        rows = {row.mineral: row for row in cap_table_data(book, 2025, COUNTY).rows}
         assert (rows[LIMESTONE].state.word, rows[LIMESTONE].licensed.ratio) == ("无数据", None)
-        assert {row.state.word for row in municipal_data(book, 1999, COUNTY).rows} == {"当年尚无规划"}
+        assert {row.state.word for row in cap_table_data(book, 1999, COUNTY).rows} == {"当年尚无规划"}
 
     def test_a_table_shows_at_most_four_decimals(self, book):
         enter(book)
         dig(book, 1, "5.123456789")
-        [row] = [row for row in municipal_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
+        [row] = [row for row in cap_table_data(book, 2025, COUNTY).rows if row.mineral == LIMESTONE]
         assert (row.output.used, row.output.free) == ("5.1235", "1194.8765")
 
     def test_an_unknown_region_is_not_found(self, book):
         with pytest.raises(NotFound):
-            municipal_data(book, 2025, "999999")
+            cap_table_data(book, 2025, "999999")
 
 
 def test_all_three_papers_print_what_the_register_says(book):
@@ -214,7 +214,7 @@ def test_all_three_papers_print_what_the_register_says(book):
     sheets = (
         permit_data(book, "示例-SZ-2019-0005"),
         inspection_data(book, "SZ-2019-0005", 2025),
-        municipal_data(book, 2025, CITY),
+        cap_table_data(book, 2025, CITY),
     )
     permit, inspection, table = (text_of(pdf_of(sheet)) for sheet in sheets)
     assert "共由7个拐点圈定" in permit

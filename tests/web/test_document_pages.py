@@ -212,7 +212,7 @@ class TestVerifying:
     def test_nothing_of_what_it_says_is_disclosed(self, book, client, clerk):
         number = printed(book, clerk)
         page = client.get(f"/verify/{number}").text
-        assert "年检表" in page
+        assert "年检报告书" in page
         for secret in (MINE, "jingban", kept(book, number).sha256):
             assert secret not in page
 

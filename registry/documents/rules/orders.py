@@ -21,18 +21,19 @@ _MOST_STREAMS, _BEGINNING = 2_000, 2**16
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One paper: its kind, the permit, right or region it is about, and its year; a permit has none."""
+    """One paper: its kind, what it is about (`DocumentKind.about`), its year and edition, if it has any."""
 
     kind: DocumentKind
     subject: str
     year: int | None = None
+    edition: str = ""
 
 
-def read_order(kind: str, subject: str, year: str = "") -> Order:
-    """Return what a form or a job asks to be printed.
+def read_order(kind: str, subject: str, year: str = "", edition: str = "") -> Order:
+    """Return what a form or a job asks to be printed; what its kind has no use for is left out.
 
     Raises:
-        Invalid: no such kind of paper, no subject, no readable year.
+        Invalid: no such kind of paper, no subject, no readable year, no such edition.
     """
     known = DocumentKind.read(kind)
     if known is None:
@@ -40,8 +41,18 @@ def read_order(kind: str, subject: str, year: str = "") -> Order:
         raise Invalid("word_unknown", "kind", kind, accepted=accepted)
     named = clean(subject, "subject", SHORT)
     if named is None:
-        raise Invalid("field_missing", "subject", subject, accepted="许可证号、矿业权编号或行政区代码")
-    return Order(known, named, parse_year(year).year if known.has_year else None)
+        raise Invalid(
+            "field_missing", "subject", subject, accepted="许可证号、矿业权编号、行政区代码或预警号"
+        )
+    return Order(known, named, parse_year(year).year if known.has_year else None, _edition(known, edition))
+
+
+def _edition(kind: DocumentKind, text: str) -> str:
+    if not kind.editions:
+        return ""
+    if text.strip() not in kind.editions:
+        raise Invalid("word_unknown", "edition", text, accepted="、".join(kind.editions))
+    return text.strip()
 
 
 def document_number(letters: str, year: int, running: int) -> str:

@@ -4,6 +4,7 @@ Read inside a transaction, close it, and only then lay out: a page takes long, a
 for a lock meanwhile.
 """
 
+from registry.documents.service.cap_table import cap_table_data
 from registry.documents.service.inspection import inspection_data
 from registry.documents.service.issuing import issue, kept_bytes, standing_paper
 from registry.documents.service.keeping import (
@@ -16,7 +17,6 @@ from registry.documents.service.keeping import (
     order_print,
     revoke,
 )
-from registry.documents.service.municipal import municipal_data
 from registry.documents.service.permit import permit_data
 from registry.documents.service.printing import Sheet, pdf_of
 from registry.documents.service.right_file import CapPart, RightFile, right_file
@@ -27,6 +27,7 @@ __all__ = [
     "Checked",
     "RightFile",
     "Sheet",
+    "cap_table_data",
     "check_digest",
     "check_file",
     "check_number",
@@ -34,7 +35,6 @@ __all__ = [
     "inspection_data",
     "issue",
     "kept_bytes",
-    "municipal_data",
     "order_print",
     "pdf_of",
     "permit_data",

@@ -5,13 +5,12 @@ from datetime import date
 
 from sqlmodel import Session
 
+from registry.alarms.queries import alarm_numbered
 from registry.documents.queries import book_numbered, permitted
 from registry.documents.rules import Order
 from registry.documents.service.facts import refuse_named
-from registry.documents.service.inspection import inspection_data
-from registry.documents.service.municipal import municipal_data
-from registry.documents.service.permit import permit_data
 from registry.documents.service.printing import Sheet
+from registry.documents.service.sheets import SHEETS
 from registry.identity.queries import require
 from registry.identity.rules import Actor
 from registry.kernel.errors import NotFound
@@ -22,7 +21,7 @@ from registry.regions.queries import lineage, region
 from registry.settings import settings
 from reports.frozen import content_hash, with_paper
 
-_WHAT = {DocumentKind.permit: "permit", DocumentKind.inspection: "right", DocumentKind.cap_table: "region"}
+_OF_THE_DAY = (DocumentKind.permit, DocumentKind.registration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,15 @@ class Frozen:
     @property
     def key(self) -> str:
         """What only one current paper may stand for."""
-        return "/".join((self.office, self.order.kind, self.order.subject, str(self.order.year or "")))
+        order = self.order
+        parts = (self.office, order.kind, order.subject, str(order.year or ""), order.edition)
+        return "/".join(parts if order.edition else parts[:-1])
 
     @property
     def content(self) -> str:
-        """SHA-256 of what the paper says: a permit is told as of the day, which alone makes it no other."""
+        """SHA-256 of what the paper says: facts told as of the day are no others for the day alone."""
         sheet = self.sheet
-        if self.order.kind is DocumentKind.permit:
+        if self.order.kind in _OF_THE_DAY:
             sheet = with_paper(sheet, replace(sheet.paper, data_through=None))
         return content_hash(sheet)
 
@@ -67,20 +68,26 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
     """Return what an order is about, if the actor may print it.
 
     Raises:
-        NotFound: there is no such permit, right or region, or it lies outside the jurisdiction.
+        NotFound: there is no such permit, right, region or alarm, or it lies outside the jurisdiction.
         NotOnTheBooks: a plan only names the mine.
     """
-    if order.kind is DocumentKind.cap_table:
-        found = Subject(region(session, order.subject).code, order.subject)
-    elif order.kind is DocumentKind.permit:
+    about = order.kind.about
+    if about == "region":
+        found = Subject(order.subject, region(session, order.subject).code)
+        _require(session, actor, order, found.region)
+        return found
+    if about == "alarm":
+        alarm = alarm_numbered(session, int(order.subject) if order.subject.isdecimal() else 0, None)
+        _require(session, actor, order, alarm.region)
+        return Subject(str(alarm.id), alarm.region)
+    if about == "permit":
         book, permit = permitted(session, order.subject, clock.today(session))
         found = Subject(permit.number if permit else book.right.number, book.right.region)
     else:
         book = book_numbered(session, order.subject)
         found = Subject(book.right.number, book.right.region)
     _require(session, actor, order, found.region)
-    if order.kind is not DocumentKind.cap_table:
-        refuse_named(book.right)
+    refuse_named(book.right)
     return found
 
 
@@ -89,7 +96,7 @@ def _require(session: Session, actor: Actor, order: Order, place: str) -> None:
     try:
         require(session, actor, "report.print", place)
     except NotFound as error:
-        raise NotFound(_WHAT[order.kind], order.subject) from error
+        raise NotFound(order.kind.about, order.subject) from error
 
 
 def frozen(session: Session, actor: Actor, order: Order) -> Frozen:
@@ -100,7 +107,7 @@ def frozen(session: Session, actor: Actor, order: Order) -> Frozen:
     """
     subject = subject_of(session, actor, order)
     named = replace(order, subject=subject.name)
-    sheet = _sheet(session, actor, named)
+    sheet = SHEETS[order.kind](session, named, actor)
     head = session.get(AuditHead, subject.region)
     link = f"{head.region}:{head.seq}:{head.hash}" if head else None
     office = office_of(session, actor, subject.region)
@@ -112,14 +119,6 @@ def frozen(session: Session, actor: Actor, order: Order) -> Frozen:
         letters=region(session, office).letters or office,
         day=clock.today(session),
     )
-
-
-def _sheet(session: Session, actor: Actor, order: Order) -> Sheet:
-    if order.kind is DocumentKind.permit:
-        return permit_data(session, order.subject, actor)
-    if order.kind is DocumentKind.inspection:
-        return inspection_data(session, order.subject, order.year or 0, actor)
-    return municipal_data(session, order.year or 0, order.subject, actor)
 
 
 def office_of(session: Session, actor: Actor, place: str) -> str:

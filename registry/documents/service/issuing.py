@@ -123,9 +123,10 @@ def _keep(session: Session, actor: Actor, printed: Printed) -> str:
         session.add(standing)
         session.flush()
     session.add(_row(session, actor, printed, standing))
+    edition = {"edition": found.order.edition} if found.order.edition else {}
     audit.note(
         session, found.office, actor.name, "document.print", printed.number, kind=found.order.kind,
-        subject=found.order.subject, year=found.order.year, sha256=printed.sha256,
+        subject=found.order.subject, year=found.order.year, **edition, sha256=printed.sha256,
         replaces=standing.number if standing else None,
     )  # fmt: skip
     return printed.number
@@ -146,6 +147,7 @@ def _row(session: Session, actor: Actor, printed: Printed, standing: Document | 
         year=found.order.year or found.day.year,
         region=found.region,
         office=found.office,
+        edition=found.order.edition or None,
         key=found.key,
         title=paper.label,
         issuer=paper.office,

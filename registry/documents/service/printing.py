@@ -1,11 +1,21 @@
 """From a sheet to its bytes, with the fonts of this installation."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 from registry.settings import settings
+from reports.cap_table import CapTable, cap_table_pdf
 from reports.inspection import InspectionSheet, inspection_pdf
-from reports.municipal import CapTable, municipal_pdf
 from reports.permit import PermitSheet, permit_pdf
 
 Sheet = PermitSheet | InspectionSheet | CapTable
+
+_PDF: dict[type, Callable[[Any, Path], bytes]] = {
+    PermitSheet: permit_pdf,
+    InspectionSheet: inspection_pdf,
+    CapTable: cap_table_pdf,
+}
 
 
 def pdf_of(sheet: Sheet) -> bytes:
@@ -14,9 +24,5 @@ def pdf_of(sheet: Sheet) -> bytes:
     Raises:
         FontsMissing: the set-up has not installed the fonts.
     """
-    fonts = settings().fonts_dir
-    if isinstance(sheet, PermitSheet):
-        return permit_pdf(sheet, fonts)
-    if isinstance(sheet, InspectionSheet):
-        return inspection_pdf(sheet, fonts)
-    return municipal_pdf(sheet, fonts)
+    laid_out = next(pdf for kind, pdf in _PDF.items() if isinstance(sheet, kind))
+    return laid_out(sheet, settings().fonts_dir)

@@ -37,7 +37,7 @@ _NOTHING: Mapping[str, str] = {}
 @router.api_route("/documents", methods=["GET", "HEAD"])
 def document_list(request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)]) -> HTMLResponse:
     """Show the papers about one's jurisdiction, the newest first, and the form that orders a print."""
-    asked = {"kind": "print_kind", "subject": "subject", "year": "print_year"}
+    asked = {"kind": "print_kind", "subject": "subject", "year": "print_year", "edition": "edition"}
     typed = {field: request.query_params.get(name, "") for field, name in asked.items()}
     return listed(request, session, actor, typed)
 
@@ -118,8 +118,9 @@ def _one(
 
 def _subject(one: Document) -> str:
     """Return the address of what a paper is about."""
-    if one.kind is DocumentKind.inspection:
-        return f"/rights/{quote(one.subject)}"
-    if one.kind is DocumentKind.permit:
-        return f"/rights?{urlencode({'q': one.subject})}"
-    return f"/?{urlencode({'year': one.year, 'region': one.subject})}"
+    return {
+        "right": f"/rights/{quote(one.subject)}",
+        "permit": f"/rights?{urlencode({'q': one.subject})}",
+        "region": f"/?{urlencode({'year': one.year, 'region': one.subject})}",
+        "alarm": f"/alarms/{quote(one.subject)}",
+    }[one.kind.about]

@@ -24,7 +24,7 @@ router = APIRouter()
 async def order(request: Request, actor: Annotated[Actor, allowed("report.print")], form: Posted) -> Response:
     """Order a print and go to the paper, or to the job where it takes longer; sent twice, it is one print."""
     try:
-        wanted = read_order(form["kind"], form["subject"], form["year"])
+        wanted = read_order(form["kind"], form["subject"], form["year"], form["edition"])
         job = await printed(request, actor, wanted, form["key"] or None)
     except (Busy, Forbidden):
         raise
@@ -37,6 +37,6 @@ async def order(request: Request, actor: Annotated[Actor, allowed("report.print"
 def _shown_again(request: Request, actor: Actor, refused: tuple[Form, RegistryError]) -> Response:
     form, error = refused
     key = new_key() if error.code == "idempotency_mismatch" else form["key"] or new_key()
-    typed = {name: form[name] for name in ("kind", "subject", "year")}
+    typed = {name: form[name] for name in ("kind", "subject", "year", "edition")}
     with reader(engine_of(request)) as session:
         return listed(request, session, actor, typed, (error, key))

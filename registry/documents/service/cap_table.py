@@ -20,13 +20,13 @@ from registry.kernel.vocabulary import AlarmCode, AlarmState
 from registry.platform.clock import today
 from registry.regions.queries import all_regions, below, region
 from registry.workflows.cap_status import CapStatus, status
-from reports.municipal import CapTable
+from reports.cap_table import CapTable
 from reports.sheet import AlarmCount, AlarmLine
 
 _CARRIED = "（沿用）"  # how an alarm says that the plan behind its figure has ended
 
 
-def municipal_data(session: Session, year: int, code: str, actor: Actor = SYSTEM) -> CapTable:
+def cap_table_data(session: Session, year: int, code: str, actor: Actor = SYSTEM) -> CapTable:
     """Return the cap table of a region in a year.
 
     Raises:

@@ -19,6 +19,6 @@ class CapTable:
     notes: tuple[str, ...] = ()
 
 
-def municipal_pdf(table: CapTable, fonts_dir: Path) -> bytes:
+def cap_table_pdf(table: CapTable, fonts_dir: Path) -> bytes:
     """Return the cap table as a PDF, landscape A4."""
-    return render("municipal/caps.html", table, fonts_dir)
+    return render("cap_table/sheet.html", table, fonts_dir)

@@ -8,6 +8,7 @@ import pytest
 
 from registry.jobs.printer import Printer, PrintFailed
 from registry.kernel.errors import Invalid, RegistryError
+from reports.cap_table import CapTable
 from tests.reports.samples import PERMIT
 
 
@@ -86,8 +87,11 @@ def test_an_error_comes_back_as_what_it_was(printer):
     assert (refused.value.code, refused.value.field, refused.value.accepted) == ("not_a_pdf", "file", "PDF")
 
 
-class Refusing:
+class Refusing(CapTable):
     """A sheet that cannot be laid out."""
+
+    def __init__(self):
+        pass
 
     @property
     def paper(self):

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from registry.kernel.display import chinese_date
 from registry.kernel.vocabulary import Word
+from reports.confidence import Source
 from reports.inspection import Spell
 from reports.sheet import Paper
 
@@ -43,6 +44,8 @@ def fonts_of(content: bytes) -> dict[str, bool]:
 def printed_values(value: object, name: str = "", in_words: bool = False) -> list[str]:
     """Return every text that a sheet holds, as it must be found in the print."""
     if name in UNPRINTED or value is None or isinstance(value, bool):
+        return []
+    if isinstance(value, Source) and not value.doubtful:
         return []
     if is_dataclass(value):
         dated = type(value) in (Paper, Spell)

@@ -12,6 +12,7 @@ from registry.kernel.display import chinese_date
 from reports.frozen import freeze
 from reports.qr import qr_code
 from reports.sheet import Sheet
+from reports.typography import together
 from reports.writing import ForeignResource, Page, template_version, write_pdf
 
 __all__ = ["SHARED", "TEMPLATES", "ForeignResource", "Sheet", "carried", "render"]
@@ -49,7 +50,7 @@ def _environment(templates: Path) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension's
-    environment.filters.update(dash=dash, day=day, places=places, inset=inset, qr=qr_code)
+    environment.filters.update(dash=dash, day=day, places=places, inset=inset, qr=qr_code, together=together)
     return environment
 
 

@@ -78,6 +78,33 @@ def balances(session: Session, rights: Collection[MineralRight], year: int) -> l
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
+class Total(NamedTuple):
+    """The year of one mineral and category over all ledgers: the columns of the ledger, in base units."""
+
+    mineral: str
+    category: ReserveCategory
+    kind: Kind
+    ledgers: int
+    sums: dict[str, int]
+
+
+def totals(session: Session, rights: Collection[MineralRight], year: int) -> list[Total]:
+    """Return the ledgers of rights summed by mineral and category; resources and reserves stay apart.
+
+    Ordered by mineral code and category. A mineral kept in two kinds has a line for each.
+    """
+    order = catalogue_order(session)
+    found: dict[tuple[str, ReserveCategory, Kind], list[dict[str, int]]] = {}
+    for (_, mineral, category), entries in ledger_of(session, {right.id or 0 for right in rights}).items():
+        if (sums := year_sums(entries, year)) is not None:
+            found.setdefault((mineral, category, entries[0].kind), []).append(sums)
+    lines = [
+        Total(*key, len(years), {column: sum(one[column] for one in years) for column in _COLUMNS})
+        for key, years in found.items()
+    ]
+    return sorted(lines, key=lambda one: (order[one.mineral], _CATEGORIES.index(one.category)))
+
+
 def _ledgers(session: Session) -> Iterator[tuple[str, list[ReserveEntry]]]:
     """Yield every ledger with its public key, one at a time."""
     statement = (

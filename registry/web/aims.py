@@ -5,26 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from registry.kernel.display import percent
 from registry.kernel.shown import Shown
-from registry.kernel.vocabulary import Comparison, TargetStanding
-from registry.workflows.indicators import Answer, Indicators
+from registry.workflows.indicators import Answer, Indicators, figure_told, standing_shown, target_told
 
 _WIDTH = 1000
-_SIGNS = {
-    TargetStanding.reached: ("○", "ok"),
-    TargetStanding.short: ("△", "near"),
-    TargetStanding.open: ("—", "unknown"),
-    TargetStanding.reference: ("◇", "unknown"),
-    TargetStanding.unanswered: ("—", "unknown"),
-}
-_BEFORE = {
-    Comparison.at_most: "≤ ",
-    Comparison.at_least: "≥ ",
-    Comparison.planned: "规划 ",
-    Comparison.target: "目标 ",
-    Comparison.all: "",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +30,15 @@ class AimRow:
 def aim_row(answer: Answer, names: Mapping[str, str], year: int, region: str) -> AimRow:
     """Return an indicator in words."""
     line = answer.indicator
-    sign, tone = _SIGNS[answer.standing]
     reached, mark = _bar(answer)
     key = f"{answer.plan.id}-{line.code}"
     asked = urlencode({"year": year, "region": region, "show": key})
     return AimRow(
         answer=answer,
         name=line.name,
-        figure=_figure(answer),
-        target=_target(answer),
-        shown=Shown(sign, answer.standing.label, tone),
+        figure=figure_told(answer),
+        target=target_told(answer),
+        shown=standing_shown(answer),
         whose=names.get(answer.plan.region, answer.plan.region),
         key=key,
         address=f"/indicators?{asked}#list",
@@ -68,25 +51,6 @@ def card_rows(found: Indicators, names: Mapping[str, str], year: int) -> list[Ai
     """Return what a card shows: every indicator of the own plan, and the shares that those above it name."""
     wanted = [*found.own, *(one for one in found.above if one.is_share and one.numerator is not None)]
     return [aim_row(one, names, year, found.region) for one in wanted]
-
-
-def _figure(answer: Answer) -> str | None:
-    if answer.numerator is None:
-        return None
-    if not answer.is_share:
-        return f"{answer.numerator} {answer.indicator.unit or ''}".strip()
-    if answer.share is None:
-        return None
-    return f"{answer.numerator} / {answer.denominator} = {percent(answer.share)}"
-
-
-def _target(answer: Answer) -> str:
-    """Return the plan's figure with its sign; where it prints a word alone, that word."""
-    line = answer.indicator
-    if line.comparison is Comparison.all or line.value is None:
-        return line.printed or line.comparison.label
-    unit = line.unit or ""
-    return f"{_BEFORE[line.comparison]}{line.value}{'' if unit == '%' else ' '}{unit}"
 
 
 def _bar(answer: Answer) -> tuple[int | None, int | None]:

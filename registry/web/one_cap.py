@@ -10,6 +10,7 @@ from registry.identity.queries import visible
 from registry.identity.rules import Actor
 from registry.kernel.display import office_unit
 from registry.kernel.errors import NotFound
+from registry.kernel.month_chart import month_chart
 from registry.kernel.vocabulary import CapPeriod
 from registry.platform import clock
 from registry.request import Reader, allowed
@@ -24,7 +25,6 @@ from registry.web.cap_lines import (
     threshold_rows,
 )
 from registry.web.caps import cap_address, cap_row
-from registry.web.month_chart import month_chart
 from registry.web.page import page
 from registry.web.paging import Paging, offset, read_page
 from registry.workflows.one_cap import OneCap, one_cap

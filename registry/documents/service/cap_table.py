@@ -47,7 +47,7 @@ def cap_table_data(session: Session, year: int, code: str, actor: Actor = SYSTEM
         rows=tuple(cap_row(one, names[one.cap.region], _about(one, of_caps)) for one in found),
         alarms=tuple(_cap_alarm(alarm, names, found) for alarm in of_caps),
         right_alarms=_counts([alarm for alarm in raised if alarm.right is not None]),
-        notes=_notes(session, year, found),
+        notes=notes_of(session, year, found),
     )  # fmt: skip
 
 
@@ -82,7 +82,8 @@ def _counts(raised: Sequence[Alarm]) -> tuple[AlarmCount, ...]:
     )
 
 
-def _notes(session: Session, year: int, found: Sequence[CapStatus]) -> tuple[str, ...]:
+def notes_of(session: Session, year: int, found: Sequence[CapStatus]) -> tuple[str, ...]:
+    """Return what a table of caps has to say of its figures: thresholds, rounding, coverage."""
     shares = [f"{trimmed(quotient(share, 100, 2))}%" for share in thresholds(session, date(year, 12, 31))]
     words = ("接近", "预警")
     lines = [f"{words[min(n, 1)]}：占比达到 {share}" for n, share in enumerate(shares)]

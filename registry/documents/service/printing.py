@@ -7,14 +7,16 @@ from typing import Any
 from registry.settings import settings
 from reports.cap_table import CapTable, cap_table_pdf
 from reports.inspection import InspectionSheet, inspection_pdf
+from reports.municipal import MunicipalReport, municipal_pdf
 from reports.permit import PermitSheet, permit_pdf
 
-Sheet = PermitSheet | InspectionSheet | CapTable
+Sheet = PermitSheet | InspectionSheet | CapTable | MunicipalReport
 
 _PDF: dict[type, Callable[[Any, Path], bytes]] = {
     PermitSheet: permit_pdf,
     InspectionSheet: inspection_pdf,
     CapTable: cap_table_pdf,
+    MunicipalReport: municipal_pdf,
 }
 
 

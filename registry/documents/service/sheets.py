@@ -7,6 +7,7 @@ from sqlmodel import Session
 from registry.documents.rules import Order
 from registry.documents.service.cap_table import cap_table_data
 from registry.documents.service.inspection import inspection_data
+from registry.documents.service.municipal import municipal_data
 from registry.documents.service.permit import permit_data
 from registry.documents.service.printing import Sheet
 from registry.identity.rules import Actor
@@ -19,5 +20,8 @@ SHEETS: dict[DocumentKind, Callable[[Session, Order, Actor], Sheet]] = {
     ),
     DocumentKind.cap_table: lambda session, order, actor: cap_table_data(
         session, order.year or 0, order.subject, actor
+    ),
+    DocumentKind.municipal: lambda session, order, actor: municipal_data(
+        session, order.year or 0, order.subject, order.edition, actor
     ),
 }

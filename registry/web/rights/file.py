@@ -12,6 +12,7 @@ from registry.identity.queries import permits
 from registry.identity.rules import Actor
 from registry.kernel.display import office, percent
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
+from registry.kernel.month_chart import MonthChart, month_chart
 from registry.kernel.period import parse_day
 from registry.kernel.vocabulary import OperatingState
 from registry.platform import clock
@@ -21,7 +22,6 @@ from registry.request import Form, Posted, Reader, allowed, engine_of
 from registry.web.alarms.rows import row_of
 from registry.web.asking import asked_year
 from registry.web.forms import field_errors, status_of
-from registry.web.month_chart import MonthChart, month_chart
 from registry.web.page import page, redirect
 from registry.web.rights.history import events
 

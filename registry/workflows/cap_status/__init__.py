@@ -3,7 +3,17 @@
 from registry.workflows.cap_status.book import Book, status
 from registry.workflows.cap_status.drawing import meter_of
 from registry.workflows.cap_status.printing import public
-from registry.workflows.cap_status.reading import Account, Key, accounts
+from registry.workflows.cap_status.reading import Account, Key, accounts, readings_with_months
 from registry.workflows.cap_status.state import CapStatus
 
-__all__ = ["Account", "Book", "CapStatus", "Key", "accounts", "meter_of", "public", "status"]
+__all__ = [
+    "Account",
+    "Book",
+    "CapStatus",
+    "Key",
+    "accounts",
+    "meter_of",
+    "public",
+    "readings_with_months",
+    "status",
+]

@@ -12,8 +12,21 @@ from registry.regions.queries import below, counties, lineage
 from registry.workflows.indicators.counting import MEASURES, Answer, answer
 from registry.workflows.indicators.mines import Mine, mines
 from registry.workflows.indicators.reserves import ReserveLine, reserve_lines
+from registry.workflows.indicators.wording import figure_told, standing_shown, target_told
 
-__all__ = ["MEASURES", "Answer", "Indicators", "Mine", "ReserveLine", "indicators", "reserve_lines"]
+__all__ = [
+    "MEASURES",
+    "Answer",
+    "Indicators",
+    "Mine",
+    "ReserveLine",
+    "figure_told",
+    "indicators",
+    "mines",
+    "reserve_lines",
+    "standing_shown",
+    "target_told",
+]
 
 
 @dataclass(frozen=True, slots=True)

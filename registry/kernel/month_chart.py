@@ -1,5 +1,6 @@
 """Lays out the chart of a cap's year: a bar a month, their running sum as a line, the cap across it.
 
+The one layout of page and paper; on paper it is lower.
 Counted in whole pixels of the drawing; every figure in it stands in the table below it too.
 """
 
@@ -34,6 +35,7 @@ class MonthChart:
     thresholds: tuple[int, ...]
     ground: int
     right: int
+    height: int = HEIGHT
 
     @property
     def line(self) -> str:
@@ -43,11 +45,15 @@ class MonthChart:
 
 
 def month_chart(
-    amounts: Sequence[int], sums: Sequence[int | None], limit: int | None, thresholds: Sequence[int]
+    amounts: Sequence[int],
+    sums: Sequence[int | None],
+    limit: int | None,
+    thresholds: Sequence[int],
+    height: int = HEIGHT,
 ) -> MonthChart:
     """Return the chart of twelve amounts with their running sums, None where nothing has come."""
     highest = max([*amounts, *(one for one in sums if one is not None), limit or 0, 1])
-    ground = HEIGHT - _BOTTOM
+    ground = height - _BOTTOM
 
     def at(base: int) -> int:
         return ground - base * (ground - _TOP) // highest
@@ -61,5 +67,5 @@ def month_chart(
         bars.append(Bar(centre - _BAR // 2, centre, at(amount), ground - at(amount), point, over))
     marks = () if limit is None else tuple(at(limit * share // FULL) for share in thresholds if share < FULL)
     return MonthChart(
-        tuple(bars), None if limit is None else at(limit), marks, ground, WIDTH - _RIGHT
+        tuple(bars), None if limit is None else at(limit), marks, ground, WIDTH - _RIGHT, height
     )  # fmt: skip

@@ -1,13 +1,14 @@
-"""年检表 of one right and year: what is on the books, laid out for two officers and the holder to sign.
+"""年检报告书 of one right and year: what is on the books, laid out for two officers and the holder to sign.
 
-Nothing is judged here: the verdict words are printed to be ticked by hand.
+Nothing is judged here: the words of findings and verdicts are printed to be ticked by hand. One sheet gives
+both views of the year, the inspection (年检, 旧称年审) and the disclosure (年度信息公示).
 """
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from reports.caps import CapReading
+from reports.checklist import CheckItem, DatedDuty, Disclosed, Form, PlanLine, Rate
 from reports.permit import PermitFacts
 from reports.render import render
 from reports.sheet import AlarmLine, Paper
@@ -74,21 +75,24 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class InspectionSheet:
-    """The annual inspection sheet of one right; the office chooses the words of title and verdicts."""
+    """The annual inspection report of one right; the office chooses the words of its form."""
 
     paper: Paper
-    verdicts: tuple[str, ...]
-    officers: int
+    form: Form
     facts: PermitFacts
     states: tuple[Spell, ...]
     green: tuple[Spell, ...]
     minerals: tuple[MineralYear, ...]
-    caps: tuple[CapReading, ...]
+    plan: tuple[PlanLine, ...]
     reserves: tuple[ReserveLine, ...]
     reserves_remark: str | None
+    rates: tuple[Rate, ...]
     alarms: tuple[AlarmLine, ...]
+    checklist: tuple[CheckItem, ...]
+    disclosure: tuple[Disclosed, ...]
+    dates: tuple[DatedDuty, ...]
 
 
 def inspection_pdf(sheet: InspectionSheet, fonts_dir: Path) -> bytes:
-    """Return the inspection sheet as a PDF."""
+    """Return the inspection report as a PDF."""
     return render("inspection/sheet.html", sheet, fonts_dir)

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.kernel.sketch import Sketch
+from reports.confidence import Source
 from reports.render import render
 from reports.sheet import Paper
 
 
 @dataclass(frozen=True, slots=True)
 class PermitFacts:
-    """What right and permit say, as printed; None is unknown and shows as a dash."""
+    """What right and permit say, as printed; None is unknown and shows as a dash.
+
+    `scale_source` tells where the limits of the scale classes come from.
+    """
 
     right: str
     number: str | None
@@ -35,6 +39,7 @@ class PermitFacts:
     term: str | None
     authority: str | None
     standing: str | None = None
+    scale_source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,15 @@
 from registry.kernel.density import Density
 from registry.kernel.display import office
 from registry.kernel.quantity import Mass, Quantity, Volume, of_kind
-from registry.kernel.vocabulary import Confidence
 from registry.minerals.rules import Classified
 
 
 def grounds(found: Classified, scale: Quantity | None, density: Density | None) -> list[str]:
-    """Return what a reader of the class must know: an assumed line, a conversion, a limit not verified."""
+    """Return what a reader of the class must know: an assumed line, a conversion."""
     told = [f"分级表未列该矿种，比照“{found.line.name}”"] if found.line.assumed else []
     if found.converted and density is not None and isinstance(scale, Mass | Volume):
         other = density.volume(scale) if isinstance(scale, Mass) else density.mass(scale)
         told.append(f"体积质量 {density} t/m³，折 {office(_rounded(other))}/年")
-    if found.line.confidence is Confidence.d:
-        told.append("分级界限待核实")
     return told
 
 

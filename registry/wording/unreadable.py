@@ -22,6 +22,7 @@ UNREADABLE = {
     "density_out_of_range": _("{field}：体积质量“{value}”不合理。可接受：{accepted}"),
     "not_a_date": _("{field}：“{value}”不是日期。可接受：{accepted}"),
     "not_a_period": _("{field}：“{value}”不是月份或日期。可接受：{accepted}"),
+    "edition_too_early": _("{field}：{year} 年度尚未结束，不能出具“{value}”。可接受：{accepted}"),
     "not_a_year": _("{field}：“{value}”不是年份。可接受：{accepted}"),
     "mineral_unknown": _("{field}：“{value}”不在目录中。可接受：目录中的矿种名称、别名或代码"),
     "name_not_usable": _("{field}“{value}”不可用。可接受：{accepted}"),
@@ -52,6 +53,11 @@ UNREADABLE = {
     "trial_too_long": _(
         "{field}：试运行时其他人不能登记，行数过多（{value}）。可接受：{accepted} 行；或不选试运行直接导入，已登记的行不会重复"
     ),
+    "batch_empty": _("{field}：没有符合条件的{value}，未安排打印。请放宽筛选条件"),
+    "batch_too_large": _(
+        "{field}：筛选得到 {value} 份，超过一次可打印的份数。可接受：{accepted} 份；请收窄筛选条件，分几次打印"
+    ),
+    "filter_unfit": _("{field}：这种文书不能按此条件筛选（{value}）。可接受：{accepted}"),
     "too_many_rows": _("{field}：行数过多（{value}）。可接受：{accepted}"),
     "control_character": _("{field}：“{value}”含不可见的控制字符。可接受：{accepted}"),
     "code_malformed": _("{field}：矿种代码“{value}”格式不对。可接受：{accepted}"),
@@ -127,6 +133,7 @@ UNREADABLE = {
     "township_unknown": _("{field}：乡镇“{value}”不在该区县名录中。可接受：{accepted}"),
     "state_undated": _("{field}：状态“{value}”未写起始日，按登记当日起计。可接受：{accepted}"),
     "states_unordered": _("{field}：“{value}”须按起始日先后排列，多个状态各带起始日。可接受：{accepted}"),
+    "wording_repeated": _("{field}：“{value}”重复。可接受：{accepted}"),
     "category_repeated": _("{field}：类别“{value}”重复。可接受：{accepted}"),
     "reserves_above": _("{field}：{value}大于其所属资源量。可接受：{accepted}"),
     "cumulative_below": _("{field}：累计查明 {value} 小于保有。可接受：{accepted}"),

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from registry.kernel.display import chinese_date
 from registry.kernel.vocabulary import Word
+from reports.checklist import DatedDuty
 from reports.confidence import Source
 from reports.inspection import Spell
 from reports.sheet import Paper
@@ -48,7 +49,7 @@ def printed_values(value: object, name: str = "", in_words: bool = False) -> lis
     if isinstance(value, Source) and not value.doubtful:
         return []
     if is_dataclass(value):
-        dated = type(value) in (Paper, Spell)
+        dated = type(value) in (Paper, Spell, DatedDuty)
         return [
             text
             for field in fields(value)

@@ -7,7 +7,9 @@ from pathlib import Path
 from registry.kernel.area import Area
 from registry.kernel.area import Ring as DrawnRing
 from registry.kernel.sketch import sketch
+from registry.kernel.vocabulary import Confidence
 from registry.settings import settings
+from reports.confidence import Source
 from reports.permit import Corner, PermitFacts, PermitSheet, PlanBasis, Ring
 from reports.sheet import Paper
 
@@ -118,6 +120,11 @@ LONG_PERMIT = replace(
         scale_class="待定",
         scale_note="矿山规模按体积分级，登记簿未载该矿体积质量，不能由 60 万吨/年换算为体积",
         standing="已过有效期，2025年8月31日届满",
+        scale_source=Source(
+            "矿山规模分级界限（建筑石料）",
+            Confidence.d,
+            "国土资发〔2004〕208号（表中未逐一列出岩类；用途同为建筑石料，按体积比照该行）",
+        ),
     ),
     bases=(
         *PERMIT.bases,

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from registry.documents.service.words import words
 from reports.caps import CapReading, CapRow
+from reports.checklist import Answer, CheckItem, DatedDuty, Disclosed, PlanLine, Rate
 from reports.inspection import InspectionSheet, MineralYear, MonthLine, ReserveLine, Spell
 from reports.sheet import Paper
 from tests.reports.samples import BARE_PERMIT, BUREAU, LONG_PERMIT, PERMIT
@@ -32,6 +34,17 @@ def _reading(row: CapRow) -> CapReading:
     )
 
 
+WORDS = words()
+ANSWERS = {
+    "permit": (
+        Answer(
+            "建筑石料用灰岩已报 126.2234 万吨，许可生产规模 120 万吨/年，占 105.2%",
+            "产量报表 11/12 期，许可证 示例-SZ-2019-0005",
+        ),
+        Answer("建筑石料用灰岩：许可到期后 1 个月", "产量报表标记"),
+    ),
+    "statistics": (Answer("产量报表应报 12 期，已报 11 期，缺 2025-09", "产量报表 11/12 期"),),
+}
 MONTHS = (
     *(_month(n) for n in range(1, 9)),
     MonthLine("2025-09", None, None, None, None, None, None, (), True),
@@ -41,17 +54,16 @@ MONTHS = (
 )
 INSPECTION = InspectionSheet(
     paper=Paper(
-        title="采矿权人年度监督检查表",
-        subtitle="2025年度（年检表）",
+        title=WORDS.title,
+        subtitle="2025年度",
         office=BUREAU,
-        label="采矿权人年度监督检查表 SZ-2019-0005 2025年",
+        label="采矿权年检报告书 SZ-2019-0005 2025年",
         printed_on=date(2026, 1, 31),
         data_through=date(2025, 12, 31),
         tags=("示例数据",),
         watermark="示例数据",
     ),
-    verdicts=("合格", "限期整改", "不合格", "缓检"),
-    officers=2,
+    form=WORDS.form,
     facts=PERMIT.facts,
     states=(Spell("生产", date(2020, 11, 1)), Spell("停产", date(2025, 10, 1))),
     green=(Spell("市级", date(2024, 8, 30)),),
@@ -70,7 +82,10 @@ INSPECTION = InspectionSheet(
             over=True,
         ),
     ),
-    caps=(_reading(LIMESTONE), _reading(PARTIAL)),
+    plan=(
+        PlanLine(_reading(LIMESTONE), "126.2234 万吨", "10.5%"),
+        PlanLine(_reading(PARTIAL), "126.2234 万吨", None),
+    ),
     reserves=tuple(
         ReserveLine(
             "", "建筑石料用灰岩", category, "万吨", opening, None, None, None, None, None, None, cumulative
@@ -82,7 +97,22 @@ INSPECTION = InspectionSheet(
         )
     ),
     reserves_remark="2025年储量年报尚未入账，年末保有未列；资源量与储量不相加。",
+    rates=tuple(
+        Rate(one.item, one.extra, value, remark)
+        for one, value, remark in zip(
+            WORDS.rates,
+            ("97.1%", None, None),
+            ("储量年报：开采量 50 万吨，损失量 1.5 万吨", "不适用（露天采石，不选矿）", "登记簿未记载"),
+            strict=True,
+        )
+    ),
     alarms=(OVER, LATE, LONG_ALARM),
+    checklist=tuple(CheckItem(one.extra, one.item, ANSWERS.get(one.key, ())) for one in WORDS.checklist),
+    disclosure=tuple(
+        Disclosed(one.item, "126.2234 万吨" if one.key == "output" else None, "产量报表 11/12 期")
+        for one in WORDS.disclosure
+    ),
+    dates=tuple(DatedDuty(one.of(2025), one.duty) for one in WORDS.dates),
 )
 WELL = replace(
     INSPECTION,
@@ -104,7 +134,10 @@ WELL = replace(
         ),
         MineralYear("锌矿", "共伴生矿种", "万吨", None, MONTHS[:2], "1.5", None, None, None, None, False),
     ),
-    caps=(_reading(HEAT), _reading(NO_FIGURE)),
+    plan=(
+        PlanLine(_reading(HEAT), "391.25 m³", "65.2%"),
+        PlanLine(_reading(NO_FIGURE), None, None),
+    ),
 )
 BARE_INSPECTION = replace(
     INSPECTION,
@@ -112,7 +145,7 @@ BARE_INSPECTION = replace(
     states=(),
     green=(),
     minerals=(),
-    caps=(),
+    plan=(),
     reserves=(),
     alarms=(),
     reserves_remark="储量台账没有该采矿权的记录。",

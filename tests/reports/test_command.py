@@ -36,7 +36,7 @@ def run(*arguments):
 def test_each_command_writes_its_pdf(engine, tmp_path):
     for arguments, text in (
         (("permit", PERMIT), "采矿许可证"),
-        (("inspection", "SZ-2019-0005", "2025"), "采矿权人年度监督检查表"),
+        (("inspection", "SZ-2019-0005", "2025"), "采矿权年检报告书"),
         (("municipal", "2025", "--region", COUNTY), "2025年度规划总量调控执行情况表"),
     ):
         target = tmp_path / f"{arguments[0]}.pdf"

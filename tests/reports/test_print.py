@@ -31,7 +31,7 @@ PAPERS = {
     "table": TABLE,
     "table-big": BIG_TABLE,
 }
-PAGES = {"permit": 2, "permit-bare": 2, "permit-long": 4, "inspection": 2, "inspection-bare": 2}
+PAGES = {"permit": 2, "permit-bare": 2, "permit-long": 4, "inspection": 5, "inspection-bare": 4}
 
 
 def pdf_of(paper):
@@ -158,6 +158,17 @@ def test_what_is_unknown_is_a_dash_and_what_is_missing_says_so():
     assert "规划未列数值" in text_of(printed("permit-bare")[0])
     assert "无采矿许可证" in text_of(printed("permit-bare")[0])
     assert "缺报" in text_of(printed("inspection")[0])
+
+
+def test_a_figure_not_verified_shows_its_mark_and_its_source():
+    text = text_of(printed("permit-long")[0])
+    assert "待定〔D〕" in text
+    assert "〔D〕背景知识，待核实：矿山规模分级界限（建筑石料），来源：国土资发〔2004〕208号" in text
+    assert "〔D〕" not in text_of(printed("permit")[0])
+    inspection = text_of(printed("inspection")[0])
+    assert "97.1%〔D〕" in inspection
+    assert "2026年3月31日年度信息公示" in inspection
+    assert "〔B〕" not in inspection
 
 
 def test_markup_in_a_name_is_printed_as_it_is_written():

@@ -8,9 +8,9 @@ import pytest
 from registry.documents.service import inspection_data
 from registry.identity.rules import SYSTEM
 from registry.kernel.quantity import parse
-from registry.kernel.vocabulary import AlarmCode, ReserveCategory
+from registry.kernel.vocabulary import AlarmCode, Confidence, ReserveCategory
 from registry.output.rules import read_output
-from registry.output.service import record
+from registry.output.service import open_duties, record
 from registry.registration.rules import PermitFacts
 from registry.reserves.rules import PostYear, SurveyLine
 from registry.reserves.service import post_year
@@ -23,6 +23,11 @@ def book(session):
     """Give a session on the catalogue and both plans, in January 2025."""
     found(session)
     return session
+
+
+def answers(sheet):
+    """Return what the register answers, by the number of the item."""
+    return {line.number: [(one.text, one.basis) for one in line.answers] for line in sheet.checklist}
 
 
 class TestInspectionSheet:
@@ -101,8 +106,9 @@ class TestInspectionSheet:
         assert january.marks[0] == "超最大日开采量"
         assert january.marks[1].startswith("缺报 ")
         assert Decimal(january.output or "") == (27 * 370 + Decimal("391.25")) / 10000
-        [cap] = sheet.caps[:1]
-        assert cap.used == "391.25 m³（最高日）"
+        [line] = sheet.plan[:1]
+        assert line.cap.used == "391.25 m³（最高日）"
+        assert (line.own, line.share) == ("391.25 m³", "65.2%")
 
     def test_the_ledger_shows_nothing_that_was_not_surveyed(self, book):
         enter(book)
@@ -122,6 +128,9 @@ class TestInspectionSheet:
             PostYear("SZ-2019-0005", LIMESTONE, 2025, (survey, nothing), "2025年储量年报", "万吨"),
         )
         sheet = inspection_data(book, "SZ-2019-0005", 2025)
+        recovery = sheet.rates[0]
+        assert (recovery.value, recovery.remark) == ("97.1%", "储量年报：开采量 50 万吨，损失量 1.5 万吨")
+        assert answers(sheet)["6"] == [("2025年储量年报已入账，动用 51.5 万吨", "储量台账")]
         assert (sheet.reserves[1].extracted, sheet.reserves[1].lost, sheet.reserves[1].closing) == (
             "50",
             "1.5",
@@ -140,5 +149,53 @@ class TestInspectionSheet:
     def test_the_form_names_its_verdicts_and_gives_none(self, book):
         enter(book)
         sheet = inspection_data(book, "SZ-2019-0005", 2025)
-        assert sheet.verdicts == ("合格", "限期整改", "不合格", "缓检")
-        assert sheet.officers == 2
+        assert [word.what for word in sheet.form.verdicts] == ["合格", "限期整改", "不合格", "缓检"]
+        assert sheet.form.officers == 2
+
+    def test_the_checklist_is_answered_from_returns_permit_ledger_and_plan_alone(self, book):
+        enter(book)
+        dig(book, 1, "100", lost="2")
+        dig(book, 2, "30", lost="0.5")
+        set_clock(book, date(2025, 4, 20))
+        open_duties(book)
+        sheet = inspection_data(book, "SZ-2019-0005", 2025)
+        told = answers(sheet)
+        record = "产量报表 2/3 期"
+        assert told["2"] == [
+            (
+                "建筑石料用灰岩已报 130 万吨，许可生产规模 120 万吨/年，占 108.3%，超出 10 万吨",
+                f"{record}，许可证 示例-SZ-2019-0005",
+            )
+        ]
+        assert told["3"][0] == ("有效期限 10年，自2019年12月19日至2029年12月18日", "许可证")
+        assert told["6"] == [("2025年储量年报尚未入账", "储量台账")]
+        assert told["10"] == [("产量报表应报 3 期，已报 2 期，缺 2025-03", record)]
+        assert [number for number, given in told.items() if not given] == ["1", "5", "7", "8", "9", "11"]
+        [county, city] = told["另"]
+        assert county[0].startswith("石柱土家族自治县建筑石料用灰岩 1200 矿石万吨/年：全地区已开采 130 万吨")
+        assert "本矿 130 万吨（10.8%）" in county[0]
+        assert "数据未覆盖" in city[0]
+        held = {one.item.what: (one.value, one.basis) for one in sheet.disclosure}
+        assert held["年采出矿量"] == ("建筑石料用灰岩 130 万吨", record)
+        assert held["年消耗资源储量"] == (None, "登记簿未记载")
+
+    def test_rates_that_cannot_be_reckoned_are_a_gap_and_never_a_figure(self, book):
+        enter(book)
+        dig(book, 1, "97", lost="3")
+        recovery, dressing, utilisation = inspection_data(book, "SZ-2019-0005", 2025).rates
+        assert recovery.value == "97.0%"
+        assert "采出矿量含贫化" in recovery.remark
+        assert (dressing.value, dressing.remark) == (None, "不适用（露天采石，不选矿）")
+        assert (utilisation.value, utilisation.remark) == (None, "登记簿未记载")
+        dig(book, 2, "5")
+        recovery = inspection_data(book, "SZ-2019-0005", 2025).rates[0]
+        assert (recovery.value, recovery.remark) == (None, "储量年报未入账；1 期产量报表未报损失量")
+
+    def test_yearly_duties_stand_with_their_days_and_sources(self, book):
+        enter(book)
+        dates = {one.day: one.duty.confidence for one in inspection_data(book, "SZ-2019-0005", 2025).dates}
+        assert dates == {
+            date(2025, 12, 31): Confidence.a,
+            date(2026, 1, 31): Confidence.b,
+            date(2026, 3, 31): Confidence.b,
+        }

@@ -12,16 +12,17 @@ from registry.kernel.quantity import of_kind
 from registry.kernel.vocabulary import CapPeriod
 from registry.minerals.grounds import grounds
 from registry.minerals.queries import scale_lines
-from registry.minerals.rules import Classified, scale_class
+from registry.minerals.rules import Classified, Line, scale_class
 from registry.registration.rules import NotOnTheBooks
 from registry.rights.models import MineralRight, Permit
+from reports.confidence import Source
 from reports.permit import PermitFacts
 
 
 def facts_of(session: Session, book: RightBook, permit: Permit | None, day: date) -> PermitFacts:
     """Return the facts of a right and one of its permits as they stand on a day."""
     right, version, holder = book.right, book.version, book.holder
-    scale, note = _scale_class(session, book, permit)
+    scale, note, source = _scale_class(session, book, permit)
     return PermitFacts(
         right=right.number,
         number=permit.number if permit else None,
@@ -43,6 +44,7 @@ def facts_of(session: Session, book: RightBook, permit: Permit | None, day: date
         term=_term(book, permit),
         authority=_authority(book, permit),
         standing=_standing(permit, day),
+        scale_source=source,
     )
 
 
@@ -89,10 +91,12 @@ def _standing(permit: Permit | None, day: date) -> str | None:
     return standing(permit.valid_from, permit.valid_to, day)
 
 
-def _scale_class(session: Session, book: RightBook, permit: Permit | None) -> tuple[str | None, str | None]:
-    """Return the class of the mine and what it rests on, or 待定 and why."""
+def _scale_class(
+    session: Session, book: RightBook, permit: Permit | None
+) -> tuple[str | None, str | None, Source | None]:
+    """Return the class of the mine, what it rests on and where its limits come from; or 待定 and why."""
     if book.main is None:
-        return None, None
+        return None, None, None
     lines = scale_lines(session, [book.main]).get(book.main, [])
     grams = book.version.density_g_m3 if book.version else None
     density = Density(grams) if grams else None
@@ -101,5 +105,10 @@ def _scale_class(session: Session, book: RightBook, permit: Permit | None) -> tu
     )
     found = scale_class(scale, lines, density, permit.method if permit else None)
     if not isinstance(found, Classified):
-        return found.label, found.reason.label
-    return found.label, "，".join(grounds(found, scale, density)) or None
+        return found.label, found.reason.label, None
+    return found.label, "，".join(grounds(found, scale, density)) or None, _limits(found.line)
+
+
+def _limits(line: Line) -> Source:
+    text = f"{line.source}（{line.note}）" if line.note else line.source
+    return Source(f"矿山规模分级界限（{line.name}）", line.confidence, text)

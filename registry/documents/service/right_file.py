@@ -1,6 +1,5 @@
 """One right with everything about it: what stands in the book, its year, and how it came to be so."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +10,8 @@ from sqlmodel import Session
 from registry.alarms.queries import alarms, public
 from registry.documents.models import Document
 from registry.documents.queries import RightBook, book_numbered, papers_about
-from registry.documents.service.inspection import caps_above, mineral_years, reserve_lines
+from registry.documents.service.inspection import caps_above, mineral_years, own_part
+from registry.documents.service.ledger import ledger_year, reserve_lines
 from registry.documents.service.permit import permit_data
 from registry.greenmine.models import GreenSpell
 from registry.greenmine.queries import green_spells_of
@@ -20,7 +20,6 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.period import Year, month_of
 from registry.kernel.quantity import Quantity, of_kind, ratio
-from registry.kernel.vocabulary import CapPeriod
 from registry.output.models import OutputReturn
 from registry.output.queries import corrected_in, newest_year, owed_by, returns_of, years_told
 from registry.output.queries.rights import Owed
@@ -137,14 +136,14 @@ _NAMED_ONLY: dict[str, Any] = {
 def _of_year(session: Session, actor: Actor, book: RightBook, year: int) -> dict[str, Any]:
     """Return what papers would say of a right on the books, and of its year."""
     returns = returns_of(session, book.right.id or 0, year)
-    lines, remark = reserve_lines(session, book, year)
+    lines, remark = reserve_lines(ledger_year(session, book, year), year)
     permit = book.permit_in(Year(year))
     return {
         "permit": permit_data(session, book.right.number, actor),
         "months": _months(book, permit, returns),
         "minerals": mineral_years(session, book, permit, returns, year),
         "caps": tuple(
-            CapPart(status, reading, _own(status, returns))
+            CapPart(status, reading, own_part(status, returns))
             for reading, status in caps_above(session, book, year)
         ),
         "reserves": lines,
@@ -165,16 +164,3 @@ def _months(book: RightBook, permit: Permit | None, returns: Sequence[OutputRetu
     )
     limit = in_kind(scale, kinds.pop(), book.density) if len(kinds) == 1 else None
     return Months(tuple(by_month.get(month) for month in range(1, 13)), limit)
-
-
-def _own(status: CapStatus, returns: Sequence[OutputReturn]) -> Quantity | None:
-    """Return what the counted returns of a right add to a cap; None where nothing has come."""
-    of_cap = [row for row in returns if row.mineral == status.cap.mineral and row.counted]
-    if not of_cap:
-        return None
-    if status.cap.period is CapPeriod.year:
-        return of_kind(status.cap.kind, sum(row.quantity for row in of_cap))
-    days: dict[str, int] = defaultdict(int)
-    for row in of_cap:
-        days[row.period] += row.quantity
-    return of_kind(status.cap.kind, max(days.values()))

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from registry.alarms.queries import alarms
 from registry.documents.rules import Order
-from registry.documents.service import document_for, issue, kept_bytes, pdf_of
+from registry.documents.service import document_for, issue, kept_bytes, order_batch, pdf_of, read_batch
 from registry.identity.queries import actor_named
 from registry.identity.rules import SYSTEM
 from registry.identity.service import add_user, password_hash, set_password
@@ -81,7 +81,7 @@ def furnished(database: Database) -> Furnished:
 
 def _make(database: Database) -> dict[str, object]:
     made = Making(connect(database.demonstration()), database.folder)
-    for step in (_accounts, _neighbours_book, _papers, _amendment, _alarms, _imports):
+    for step in (_accounts, _neighbours_book, _papers, _batch, _amendment, _alarms, _imports):
         step(made)
     made.engine.dispose()
     return {"template": made.engine.url.database, "passwords": made.passwords, "ids": made.ids}
@@ -126,6 +126,15 @@ def _papers(made: Making) -> None:
         (DocumentKind.permit, "示例-SZ-2015-0001", None), (DocumentKind.cap_table, HOME, 2025),
     ):  # fmt: skip
         made.ids["document"] = issue(made.engine, Order(kind, subject, year), "jingban", pdf_of)
+
+
+def _batch(made: Making) -> None:
+    """Order the permits of one mine as a batch: the one that is printed already."""
+    with transaction(made.engine) as session:
+        actor = actor_named(session, "jingban")
+        job = order_batch(session, actor, read_batch(session, actor, "permit", "", {"q": "SZ-2015-0001"}))
+    jobs.run(made.engine, job.id or 0, TASKS[job.kind])
+    made.ids["batch"] = str(job.id)
 
 
 def _alarms(made: Making) -> None:

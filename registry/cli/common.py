@@ -80,6 +80,18 @@ def wants_json(flag: bool) -> bool:
     return flag
 
 
+def check_target(target: Path, form: str) -> None:
+    """Refuse a place where no file can be written, before anything is read for it.
+
+    Raises:
+        Invalid: the folder of the file does not exist, or the file is a folder.
+    """
+    if not target.parent.is_dir():
+        raise Invalid("folder_missing", "output", target.parent, accepted="已存在的文件夹")
+    if target.is_dir():
+        raise Invalid("not_a_file", "output", target, accepted=f"{form} 文件名")
+
+
 def print_json(data: object) -> None:
     """Print one JSON value on stdout."""
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")

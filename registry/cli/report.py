@@ -1,22 +1,29 @@
-"""`registry report`: prints permit sheet, annual inspection and cap table to a PDF file, and keeps them."""
+"""`registry report`: prints papers to PDF files and keeps them; a yearly report also as XLSX and DOCX."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from registry.cli.common import AsUser, engine
+from registry.cli.batch import batch_command
+from registry.cli.common import AsUser, check_target, engine
+from registry.documents.models import Document
 from registry.documents.queries import by_number
-from registry.documents.rules import Order
+from registry.documents.rules import Order, read_order
 from registry.documents.service import issue, kept_bytes, pdf_of
-from registry.kernel.errors import Invalid, NotFound
+from registry.documents.service.municipal import edition_now
+from registry.kernel.errors import NotFound
 from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import DocumentKind
 from registry.platform.db import reader
 from registry.platform.files import write_whole
 
-app = typer.Typer(help="打印：许可证打印件、年检表、总量调控表", no_args_is_help=True)
+app = typer.Typer(help="打印：许可证打印件、年检表、总量调控表、年度执行情况报告；批量", no_args_is_help=True)
 Target = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="PDF 文件；所在文件夹须已存在")]
+
+
+app.command("batch")(batch_command)
 
 
 @app.command("permit")
@@ -40,15 +47,40 @@ def inspection_command(
     _tell(print_inspection(engine(), right, parse_year(year).year, output, as_user))
 
 
-@app.command("municipal")
-def municipal_command(
+@app.command("caps")
+def caps_command(
     year: Annotated[str, typer.Argument(help="年度")],
     region: Annotated[str, typer.Option(help="行政区代码")],
     output: Target,
     as_user: AsUser = None,
 ) -> None:
     """Print the cap table of a year."""
-    _tell(print_municipal(engine(), parse_year(year).year, region, output, as_user))
+    _tell(print_cap_table(engine(), parse_year(year).year, region, output, as_user))
+
+
+@app.command("municipal")
+def municipal_command(
+    year: Annotated[str, typer.Argument(help="年度")],
+    region: Annotated[str, typer.Option(help="行政区代码")],
+    output: Target,
+    edition: Annotated[str, typer.Option(help="快报或定报；缺省：年度未结束或有缺报为快报，否则定报")] = "",
+    annex: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="附表")] = None,
+    letter: Annotated[Path | None, typer.Option(metavar="FILE.docx", help="报送函，可编辑")] = None,
+    as_user: AsUser = None,
+) -> None:
+    """Print the yearly report to the municipal bureau, with its annexes and its letter where wanted."""
+    files = Files(output, annex, letter)
+    for written in print_municipal(engine(), parse_year(year).year, region, files, edition, as_user):
+        _tell(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the yearly report is written: the paper, and beside it the annexes and the letter."""
+
+    paper: Path
+    annex: Path | None = None
+    letter: Path | None = None
 
 
 def print_permit(database: Any, number: str, target: Path, name: str | None = None) -> Path:
@@ -61,9 +93,34 @@ def print_inspection(database: Any, right: str, year: int, target: Path, name: s
     return _print(database, target, name, Order(DocumentKind.inspection, right, year))
 
 
-def print_municipal(database: Any, year: int, region: str, target: Path, name: str | None = None) -> Path:
+def print_cap_table(database: Any, year: int, region: str, target: Path, name: str | None = None) -> Path:
     """Print the cap table of a year to a file and return the file."""
     return _print(database, target, name, Order(DocumentKind.cap_table, region, year))
+
+
+def print_municipal(
+    database: Any, year: int, region: str, files: Files, edition: str = "", name: str | None = None
+) -> list[Path]:
+    """Print the yearly report in an edition, by default the one that fits now; return what was written.
+
+    Raises:
+        Invalid: no such edition, or a folder does not exist; nothing is printed then.
+    """
+    from registry.documents.service.municipal.enclosed import annex_of, letter_of
+
+    for target, form in ((files.paper, "PDF"), (files.annex, "XLSX"), (files.letter, "DOCX")):
+        if target is not None:
+            check_target(target, form)
+    if not edition:
+        with reader(database) as session:
+            edition = edition_now(session, year, region)
+    order = read_order(DocumentKind.municipal, region, str(year), edition)
+    document = _issued(database, name, order)
+    written = [(files.paper, kept_bytes), (files.annex, annex_of), (files.letter, letter_of)]
+    for target, content in written:
+        if target is not None:
+            write_whole(target, content(document))
+    return [target for target, _ in written if target is not None]
 
 
 def _print(database: Any, target: Path, name: str | None, order: Order) -> Path:
@@ -72,17 +129,18 @@ def _print(database: Any, target: Path, name: str | None, order: Order) -> Path:
     Raises:
         Invalid: the folder of the file does not exist, or the file is a folder.
     """
-    if not target.parent.is_dir():
-        raise Invalid("folder_missing", "output", target.parent, accepted="已存在的文件夹")
-    if target.is_dir():
-        raise Invalid("not_a_file", "output", target, accepted="PDF 文件名")
+    check_target(target, "PDF")
+    write_whole(target, kept_bytes(_issued(database, name, order)))
+    return target
+
+
+def _issued(database: Any, name: str | None, order: Order) -> Document:
     number = issue(database, order, name, pdf_of)
     with reader(database) as session:
         document = by_number(session, number)
     if document is None:
         raise NotFound("document", number)
-    write_whole(target, kept_bytes(document))
-    return target
+    return document
 
 
 def _tell(written: Path) -> None:

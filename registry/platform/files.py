@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 from uuid import uuid4
 
 from registry.kernel.errors import Invalid, NotFound, Refused, RegistryError
@@ -25,6 +26,13 @@ class FileDamaged(RegistryError):
     code = "file_damaged"
 
 
+class Kept:
+    """A file while it is written, and its SHA-256 when it stands."""
+
+    stream: IO[bytes]
+    digest: str
+
+
 class Write(Protocol):
     """Writes one file of several."""
 
@@ -42,6 +50,51 @@ def keep(folder: Path, content: bytes) -> str:
     return digest
 
 
+@contextmanager
+def keeping(folder: Path, name: str) -> Iterator[Kept]:
+    """Give a file to be written piece by piece, and keep it under its SHA-256 once it stands whole.
+
+    `name` tells whose it is: what an earlier try of the same name has left half-written is swept away.
+
+    Raises:
+        FileUnwritable: no room, or no right; nothing is kept.
+    """
+    make_folder(folder)
+    for left in folder.glob(f".{name}-*.part"):
+        left.unlink(missing_ok=True)
+    part, kept = folder / f".{name}-{uuid4().hex}.part", Kept()
+    try:
+        with named(part):
+            with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), "w+b") as stream:
+                kept.stream = stream
+                yield kept
+                stream.flush()
+                stream.seek(0)
+                kept.digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            target = _path(folder, kept.digest)
+            target.parent.mkdir(exist_ok=True)
+            part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def whole(folder: Path, digest: str) -> Path:
+    """Return where the bytes kept under a SHA-256 lie, once they are found to be what was stored there.
+
+    Raises:
+        NotFound: the file is gone.
+        FileDamaged: it is something else.
+    """
+    target = _path(folder, digest)
+    if not target.is_file():
+        raise NotFound("file", digest)
+    with target.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+            raise FileDamaged(digest=digest)
+    return target
+
+
 def read(folder: Path, digest: str) -> bytes:
     """Return the bytes kept under a SHA-256."""
     target = _path(folder, digest)
@@ -54,6 +107,22 @@ def write_whole(target: Path, content: bytes, mode: int = 0o666) -> None:
     """Write a file through a temporary neighbour, so that nobody ever sees half of it; see `together`."""
     with together(target.parent) as write:
         write(target.name, content, mode)
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file piece by piece, so that nobody ever sees half of it.
+
+    Raises:
+        FileUnwritable: no room, no right, or no such folder; an older file stands as it was.
+    """
+    part = target.with_name(f".{uuid4().hex}.part")
+    try:
+        with named(target):
+            shutil.copyfile(source, part)
+            part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 @contextmanager

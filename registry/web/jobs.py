@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from registry.documents.service import PRINT
+from registry.documents.service import BATCH, PRINT, given_batch
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.vocabulary import DocumentKind, JobState, UploadKind
@@ -105,6 +105,9 @@ def _counts(job: Job) -> tuple[tuple[str, object], ...]:
 
 def _about(job: Job) -> str:
     given = job.given
+    if job.kind == BATCH:
+        batch = given_batch(job.given)
+        return f"{batch.kind.label} {f'{batch.year} 年 ' if batch.year else ''}{len(batch.subjects)} 份"
     if job.kind == PRINT:
         kind = DocumentKind.read(given["kind"])
         year = f"{given['year']} 年" if given["year"] else ""
@@ -117,6 +120,8 @@ def _result(job: Job) -> str | None:
     """Return the address at which the result of a job stands."""
     if job.kind in _IMPORTS:
         return f"/imports/{job.id}"
+    if job.outcome.get("archive"):
+        return f"/jobs/{job.id}.zip"
     number = job.outcome.get("document")
     return f"/documents/{quote(str(number))}" if number else None
 

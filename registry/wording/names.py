@@ -21,9 +21,9 @@ FIELDS = {
 }  # fmt: skip
 # What people call a kind of job, and what the nightly job counts.
 JOBS = {
-    "nightly": _("日终核对"), "print": _("打印文书"), "import_returns": _("导入产量报表"), "import_rights": _("导入矿业权"),
+    "nightly": _("日终核对"), "print": _("打印文书"), "batch": _("批量打印"), "import_returns": _("导入产量报表"), "import_rights": _("导入矿业权"),
 }  # fmt: skip
 RESULTS = {
     "duties_opened": _("新增应报"), "returns_missing": _("缺报预警"), "renewals": _("延续提醒"),
-    "plans_expired": _("规划期满"), "holds_lapsed": _("预占失效"),
+    "papers": _("已打印"), "refused": _("未打印"), "plans_expired": _("规划期满"), "holds_lapsed": _("预占失效"),
 }  # fmt: skip

@@ -51,7 +51,7 @@ def rows(text: list[tuple[str, str, frozenset[Role], str, Abroad]]) -> list[Row]
 RIGHT, MINERAL = "SZ-2015-0001", "建筑石料用灰岩"
 CAP, RETURN = f"500240/{MINERAL}/year", f"{RIGHT}/{MINERAL}/2025-06"
 
-# `{plan}`, `{amendment}`, `{job}`, `{import}` and `{document}` stand for what the furnished book holds.
+# `{plan}`, `{amendment}`, `{job}`, `{import}`, `{batch}` and `{document}` stand for what the furnished book holds.
 PAGES = rows([
     ("GET", "/healthz", PUBLIC, "=", OPEN),
     ("GET", "/readyz", PUBLIC, "=", OPEN),
@@ -105,11 +105,13 @@ PAGES = rows([
     ("GET", "/minerals", ALL, "=", OPEN),
     ("GET", "/documents", ALL, "=", EMPTY),
     ("POST", "/documents", ALL, "=", OPEN),
+    ("POST", "/documents/batch", ALL, "=", OPEN),
     ("GET", "/documents/{number}", ALL, "/documents/{document}", NOT_FOUND),
     ("GET", "/documents/{number}.pdf", ALL, "/documents/{document}.pdf", NOT_FOUND),
     ("POST", "/documents/{number}/revoke", APPROVER, "/documents/{document}/revoke", NOT_FOUND),
     ("GET", "/jobs", ALL, "=", EMPTY),
     ("GET", "/jobs/{number}", ALL, "/jobs/{job}", NOT_FOUND),
+    ("GET", "/jobs/{number}.zip", ALL, "/jobs/{batch}.zip", NOT_FOUND),
     ("POST", "/jobs/{number}/cancel", ALL, "/jobs/{job}/cancel", NOT_FOUND),
     ("POST", "/jobs/{number}/repeat", ALL, "/jobs/{job}/repeat", NOT_FOUND),
     ("GET", "/account", ALL, "=", EMPTY),
@@ -136,7 +138,7 @@ PAGES = rows([
 # A job is seen by whoever ordered it, here the clerk, and by the administrators of the office.
 OF_ONE_CLERK = {
     "/imports/{number}", "/imports/{number}/rejected.csv", "/imports/{number}/rejected.xlsx",
-    "/jobs/{number}", "/api/v1/jobs/{id}",
+    "/jobs/{number}", "/jobs/{number}.zip", "/api/v1/jobs/{id}",
 }  # fmt: skip
 # What a route of the interface takes; pages are sent an empty form, which they answer with what is wrong.
 BODIES = {

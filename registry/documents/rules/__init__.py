@@ -1,5 +1,6 @@
 """How facts are worded on paper; which papers there are, how they are numbered and told apart."""
 
+from registry.documents.rules.batches import Batch, file_name
 from registry.documents.rules.facts import (
     area,
     attribute,
@@ -16,6 +17,7 @@ from registry.documents.rules.orders import Order, is_document_number, number_in
 from registry.documents.rules.verdicts import NotCurrent, verdict
 
 __all__ = [
+    "Batch",
     "NotCurrent",
     "Order",
     "area",
@@ -24,6 +26,7 @@ __all__ = [
     "coordinates",
     "corner_label",
     "depth",
+    "file_name",
     "is_document_number",
     "number_in",
     "of_year",

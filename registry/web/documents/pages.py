@@ -17,6 +17,7 @@ from registry.kernel.errors import Busy, Forbidden, NotFound, RegistryError
 from registry.kernel.shown import Shown
 from registry.kernel.vocabulary import DocumentKind, DocumentState
 from registry.request import Form, Posted, Reader, Transaction, allowed
+from registry.web.documents.batch_form import BatchForm, batch_form, batch_typed
 from registry.web.downloads import file_answer
 from registry.web.forms import field_errors, status_of
 from registry.web.page import page, redirect
@@ -31,39 +32,43 @@ _SHOWN = {
     DocumentState.replaced: Shown("△", DocumentState.replaced.label, "unknown"),
     DocumentState.revoked: Shown("■", DocumentState.revoked.label, "over"),
 }
+_ASKED = {"kind": "print_kind", "subject": "subject", "year": "print_year", "edition": "edition"}
 _NOTHING: Mapping[str, str] = {}
 
 
 @router.api_route("/documents", methods=["GET", "HEAD"])
 def document_list(request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)]) -> HTMLResponse:
     """Show the papers about one's jurisdiction, the newest first, and the form that orders a print."""
-    asked = {"kind": "print_kind", "subject": "subject", "year": "print_year", "edition": "edition"}
-    typed = {field: request.query_params.get(name, "") for field, name in asked.items()}
+    typed = {field: request.query_params.get(name, "") for field, name in _ASKED.items()}
     return listed(request, session, actor, typed)
 
 
 def listed(
     request: Request, session: Session, actor: Actor, typed: Mapping[str, str],
-    refused: tuple[RegistryError, str] | None = None,
+    refused: tuple[RegistryError, str] | None = None, batch: BatchForm | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    """Return the list, and the form with what was typed and what is wrong with it."""
+    """Return the list, and the forms with what was typed and what is wrong with it."""
     query = {name: request.query_params.get(name, "") for name in _FILTERS}
     wanted, number = read_wanted(query), read_page(request.query_params.get("page", ""))
     found = documents(session, visible(session, actor, _READ), wanted, offset(number), SIZE)
     error, key = refused or (None, new_key())
+    many = batch or batch_form(batch_typed(request.query_params))
     facts = {
+        "batch": many,
         "rows": [(one, _SHOWN[one.state], _subject(one)) for one in found.documents],
         "wanted": wanted,
         "is_plain": wanted == Wanted(),
         "kinds": list(DocumentKind),
         "choices": [(one.value, one.label) for one in DocumentKind],
         "states": list(DocumentState),
-        "typed": typed,
+        "typed": dict.fromkeys(_ASKED, "") | dict(typed),
         "key": key,
         "errors": field_errors(error) if error else {},
         "paging": Paging("/documents", query, number, found.total),
     }
-    return page(request, session, actor, "documents/list.html", facts, status_of(error) if error else 200)
+    return page(
+        request, session, actor, "documents/list.html", facts, status_of(error) if error else many.status
+    )
 
 
 @router.api_route("/documents/{number}.pdf", methods=["GET", "HEAD"])

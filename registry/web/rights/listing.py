@@ -14,6 +14,7 @@ from registry.web.rights.words import STANDINGS
 from registry.workflows.rights_list import PENDING, PermitOfDay, RightRow, RightsPage, Wanted
 
 FILTERS = ("q", "mineral", "township", "region", "state", "scale", "green", "permit")
+_PERMITS = {"batch_kind": "permit"}
 SCALES = (*((one.value, one.label) for one in ScaleClass), (PENDING, UNDETERMINED))
 
 
@@ -80,6 +81,7 @@ def facts(found: RightsPage, query: Mapping[str, str]) -> dict[str, Any]:
         "levels": list(GreenLevel),
         "standings": list(PermitStanding),
         "sheet": address("/rights.xlsx", query),
+        "prints": address("/documents", {f"batch_{name}": query[name] for name in query} | _PERMITS),
     }
 
 

@@ -37,16 +37,22 @@ class MissingNotice:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what stands beside it, already with its unit; None where the register has nothing."""
+    """A label and what stands beside it, already with its unit; None where the register has nothing.
+
+    A `wide` one has a row for itself where others stand two to a row.
+    """
 
     name: str
     value: str | None
-    source: Source | None = None
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CapMine:
-    """A mine under a cap: what it may dig and what it has dug in the year, each with its unit."""
+    """A mine under a cap: what it may dig and what it has dug in the year, each with its unit.
+
+    Under a daily cap also the most it may dig on a day (`most`), and the highest day that the alarm is about.
+    """
 
     right: str
     mine: str
@@ -54,6 +60,8 @@ class CapMine:
     scale: str | None
     output: str | None
     share: str | None
+    most: str | None = None
+    day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class AlarmNotice:
     letter: Letter
     facts: tuple[Fact, ...]
     mines: tuple[CapMine, ...]
-    output_head: str
+    year: int
     remarks: tuple[str, ...] = ()
 
 

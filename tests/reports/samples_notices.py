@@ -71,7 +71,7 @@ ALARM = AlarmNotice(
         CapMine("SZ-2015-0001", "示例鱼池采石场", "示例鱼池矿业公司", "260 万吨/年", "268 万吨", "103.1%"),
         CapMine("SZ-2019-0005", "示例六塘乡青杠坪建筑石料用灰岩矿", None, None, None, None),
     ),
-    output_head="2025年产量",
+    year=2025,
     remarks=("产量为已报送的月报合计，缺报的矿山未计。",),
 )  # fmt: skip
 LONG_FIGURE = "123456.789012 万m³"
@@ -93,7 +93,7 @@ RENEWAL = RenewalNotice(
     ),
     facts=(
         Fact("矿山", "示例冷水镇地热井"), Fact("许可证号", "示例-SZ-2016-0003"),
-        Fact("申请截止日", "2026年3月16日", None),
+        Fact("申请截止日", "2026年3月16日", True),
     ),
     bases=(
         Source("国务院令第241号 第七条", Confidence.a, "有效期届满的30 日前到登记管理机关办理延续登记手续"),

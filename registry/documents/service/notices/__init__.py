@@ -1,0 +1,15 @@
+"""Notices: to the mines under a cap, to a mine that owes returns, to a mine whose permit ends."""
+
+from registry.documents.service.notices.alarm import alarm_notice_data
+from registry.documents.service.notices.missing import Reminder, missing_notice_data, reminder
+from registry.documents.service.notices.renewal import renewal_notice_data
+from registry.documents.service.notices.wording import office_called
+
+__all__ = [
+    "Reminder",
+    "alarm_notice_data",
+    "missing_notice_data",
+    "office_called",
+    "reminder",
+    "renewal_notice_data",
+]

@@ -98,6 +98,12 @@ REFUSED = {
     "usage": _("命令写法不对：{value}。可接受：{accepted}"),
     "unexpected": _("程序出错（{reason}，{place}），未办完的部分没有写入。请把这一行告诉管理员"),
     "document_not_current": _("文书 {number} {state}，不能再撤销"),
+    "notice_not_of_a_cap": _(
+        "预警 {alarm}（{what}）不是总量调控指标的读数预警，不制发预警告知函；可制发的预警：{accepted}"
+    ),
+    "notice_receded": _("预警 {alarm}（{what}）已经回落，读数不再达到该预警，不制发告知函"),
+    "notice_nothing_missing": _("{right} {year} 年到期应报的产量报表都已收到，没有需要催报的"),
+    "notice_no_end": _("{right} 及其许可证在登记簿中没有有效期止，不能推算申请截止日；请先核对登记"),
     "file_damaged": _("存档文件与登记的校验值（{digest}）不符，可能已损坏。请管理员从备份恢复"),
     "no_worker_seen": _(
         "没有后台任务进程在运行，导入和打印会一直等待；请运行 {command}，或不加 --no-worker 启动网页"

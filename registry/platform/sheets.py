@@ -1,4 +1,4 @@
-"""Writes a list of the desk as an XLSX sheet: a title, what was asked for, one row per record."""
+"""Writes lists as XLSX sheets: a title, what was asked for, one row per record."""
 
 import io
 from collections.abc import Sequence
@@ -36,22 +36,29 @@ class Sheet:
 
 
 def sheet_bytes(sheet: Sheet) -> bytes:
-    """Return the sheet as a file; the same sheet gives the same bytes.
+    """Return the sheet as a file; the same sheet gives the same bytes."""
+    return book_bytes([("Sheet1", sheet)])
+
+
+def book_bytes(sheets: Sequence[tuple[str, Sheet]]) -> bytes:
+    """Return named sheets as one file under the title and moment of the first; equal sheets, equal bytes.
 
     Texts are written as texts whatever they begin with, so none of them can become a formula.
     """
     whole = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(whole, options) as book:
-        made = sheet.made_at.replace(tzinfo=None, microsecond=0)
-        book.set_properties({"title": sheet.title, "created": made})
-        _fill(book, sheet)
+        _, first = sheets[0]
+        book.set_properties(
+            {"title": first.title, "created": first.made_at.replace(tzinfo=None, microsecond=0)}
+        )
+        formats = {name: book.add_format(look) for name, look in _FORMATS.items()}
+        for name, sheet in sheets:
+            _fill(book.add_worksheet(name), sheet, formats)
     return whole.getvalue()
 
 
-def _fill(book: Any, sheet: Sheet) -> None:
-    formats = {name: book.add_format(look) for name, look in _FORMATS.items()}
-    page = book.add_worksheet()
+def _fill(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     head = len(sheet.notes) + 1
     page.set_landscape()
     page.set_paper(_A4)

@@ -51,7 +51,7 @@ def municipal_data(
     require(session, actor, "report.print", code)
     now, last = today(session), date(year, 12, 31)
     if edition == FINAL and now <= last:
-        raise Invalid("year_not_over", "edition", edition, accepted=PRELIMINARY, year=year)
+        raise Invalid("edition_too_early", "edition", edition, accepted=PRELIMINARY, year=year)
     called, places = names(session), below(session, code)
     found = status(session, year, code, with_outlook=True)
     raised = alarms_of(alarms(session, places), year)

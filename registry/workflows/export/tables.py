@@ -1,29 +1,19 @@
-"""Writes the book as CSV files, a row per record, quantities in whole base units (g, l).
+"""The records of the book as the export writes them: rights, returns, movements, reserves, alarms, caps."""
 
-The files appear together or not at all. A text that a spreadsheet would take for a formula begins with
-an apostrophe, which the imports take off again.
-"""
-
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, null
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import SQLModel, col
 
 from registry.alarms.models import Alarm
 from registry.caps.models import Commitment, Meter, Movement
 from registry.output.models import OutputReturn
 from registry.parties.models import Holder
 from registry.plans.models import Cap, CapLine, PlanDocument
-from registry.platform import clock
-from registry.platform.files import make_folder, together
 from registry.platform.rows import table_of
-from registry.platform.tables import guarded
 from registry.reserves.models import ReserveEntry
 from registry.rights.models import MineralRight, Permit, RightMineral, RightVersion
 
@@ -31,48 +21,14 @@ Columns = Sequence[tuple[str, Any]]
 _WRITTEN_LATER = ("superseded_at", "end_reason")
 
 
-def export(session: Session, folder: Path, as_of: date | None = None) -> dict[str, int]:
-    """Write every file of the export into a folder; return the number of rows of each.
-
-    With `as_of` each file holds what the book said at the end of that local day; alarms
-    raised later are left out, but their handling is as it stands now: its past is in their steps.
-    """
-    make_folder(folder)
-    moment = None if as_of is None else clock.end_of_day(as_of)
-    counts = {}
-    with together(folder) as write:
-        for name, (columns, statement) in _tables(moment).items():
-            rows = session.execute(statement.execution_options(yield_per=5000))
-            content, counts[name] = _csv([title for title, _ in columns], rows)
-            write(f"{name}.csv", content)
-    return counts
-
-
-def _csv(header: Sequence[str], rows: Iterator[Any] | Any) -> tuple[bytes, int]:
-    buffer, count = io.StringIO(), 0
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_text(value) for value in row])
-        count += 1
-    return buffer.getvalue().encode("utf-8"), count
-
-
-def _text(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return guarded(value)
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def _of(table: type[SQLModel], moment: datetime | None, *without: str) -> list[tuple[str, Any]]:
+def columns_of(table: type[SQLModel], moment: datetime | None, *without: str) -> list[tuple[str, Any]]:
     """Return the columns of a table; what only a later act writes into a row was not known at the moment."""
     columns = [c for c in table_of(table).c if c.name not in {"right_id", *without}]
     return [(c.name, null() if moment is not None and c.name in _WRITTEN_LATER else c) for c in columns]
 
 
-def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
+def records(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
+    """Return columns and statement of each file of records, as they stand now or stood at a moment."""
     number: tuple[str, Any] = ("right", MineralRight.number)
     region: tuple[str, Any] = ("region", MineralRight.region)
     cap: list[tuple[str, Any]] = [
@@ -82,49 +38,50 @@ def _tables(moment: datetime | None) -> dict[str, tuple[Columns, Select[Any]]]:
         ("kind", Cap.kind),
     ]
     rights = _rights(moment)
-    returns: Columns = [number, region, *_of(OutputReturn, moment)]
+    returns: Columns = [number, region, *columns_of(OutputReturn, moment)]
     movements: Columns = [
         *cap,
         ("period", Meter.period),
         number,
         ("return_period", OutputReturn.period),
         ("revision", OutputReturn.revision),
-        *_of(Movement, moment, "meter_id", "return_id"),
+        *columns_of(Movement, moment, "meter_id", "return_id"),
     ]
-    commitments: Columns = [number, *_of(Commitment, moment)]
-    reserves: Columns = [number, region, *_of(ReserveEntry, moment)]
+    commitments: Columns = [number, *columns_of(Commitment, moment)]
+    reserves: Columns = [number, region, *columns_of(ReserveEntry, moment)]
     lines: Columns = [
         *cap,
         ("document", PlanDocument.title),
         ("number", PlanDocument.number),
-        *_of(CapLine, moment, "cap_id", "document_id"),
+        *columns_of(CapLine, moment, "cap_id", "document_id"),
     ]
-    alarms: Columns = _of(Alarm, None)
+    alarms: Columns = columns_of(Alarm, None)
     return {
-        "rights": (rights, _known(_rights_statement(rights, moment), RightVersion, moment)),
+        "rights": (rights, known(_rights_statement(rights, moment), RightVersion, moment)),
         "returns": (
             returns,
-            _known(_in_order(_select(returns), OutputReturn), OutputReturn, moment),
+            known(in_order(selected(returns), OutputReturn), OutputReturn, moment),
         ),
-        "movements": (movements, _known(_movements(movements), Movement, moment)),
+        "movements": (movements, known(_movements(movements), Movement, moment)),
         "commitments": (
             commitments,
-            _known(_in_order(_select(commitments), Commitment), Commitment, moment),
+            known(in_order(selected(commitments), Commitment), Commitment, moment),
         ),
         "reserves": (
             reserves,
-            _known(_in_order(_select(reserves), ReserveEntry), ReserveEntry, moment),
+            known(in_order(selected(reserves), ReserveEntry), ReserveEntry, moment),
         ),
-        "alarms": (alarms, _raised(_select(alarms), moment)),
-        "caps": (lines, _known(_caps(lines), CapLine, moment)),
+        "alarms": (alarms, _raised(selected(alarms), moment)),
+        "caps": (lines, known(_caps(lines), CapLine, moment)),
     }
 
 
-def _select(columns: Columns) -> Select[Any]:
+def selected(columns: Columns) -> Select[Any]:
+    """Return what reads these columns under their titles."""
     return select_columns(*(column.label(title) for title, column in columns))
 
 
-def _in_order(statement: Select[Any], table: Any) -> Select[Any]:
+def in_order(statement: Select[Any], table: Any) -> Select[Any]:
     """Join the right of each row, where it has one, and keep the order in which rows were written."""
     return statement.outerjoin(MineralRight, col(MineralRight.id) == table.right_id).order_by(table.id)
 
@@ -134,7 +91,7 @@ def _raised(statement: Select[Any], moment: datetime | None) -> Select[Any]:
     return statement if moment is None else statement.where(col(Alarm.raised_at) < moment)
 
 
-def _known(statement: Select[Any], table: Any, moment: datetime | None) -> Select[Any]:
+def known(statement: Select[Any], table: Any, moment: datetime | None) -> Select[Any]:
     """Keep what was known at the moment; without one, every revision is written."""
     return statement if moment is None else statement.where(_at(table, moment))
 
@@ -163,14 +120,17 @@ def _rights(moment: datetime | None) -> Columns:
         ("scale_kind", Permit.kind),
         ("scale", Permit.scale),
         ("max_day", Permit.max_day),
-        *_of(RightVersion, moment, "holder_id"),
+        ("scale_value", Permit.scale_value),
+        ("scale_unit", Permit.scale_unit),
+        ("method", Permit.method),
+        *columns_of(RightVersion, moment, "holder_id"),
     ]
 
 
 def _rights_statement(columns: Columns, moment: datetime | None) -> Select[Any]:
     live = col(Permit.superseded_at).is_(None) if moment is None else _at(Permit, moment)
     return (
-        _select(columns)
+        selected(columns)
         .select_from(MineralRight)
         .join(RightVersion, col(RightVersion.right_id) == col(MineralRight.id))
         .outerjoin(Holder, col(Holder.id) == col(RightVersion.holder_id))
@@ -185,7 +145,7 @@ def _rights_statement(columns: Columns, moment: datetime | None) -> Select[Any]:
 
 def _movements(columns: Columns) -> Select[Any]:
     return (
-        _select(columns)
+        selected(columns)
         .select_from(Movement)
         .join(Meter, col(Meter.id) == col(Movement.meter_id))
         .join(Cap, col(Cap.id) == col(Meter.cap_id))
@@ -197,7 +157,7 @@ def _movements(columns: Columns) -> Select[Any]:
 
 def _caps(columns: Columns) -> Select[Any]:
     return (
-        _select(columns)
+        selected(columns)
         .select_from(CapLine)
         .join(Cap, col(Cap.id) == col(CapLine.cap_id))
         .join(PlanDocument, col(PlanDocument.id) == col(CapLine.document_id))

@@ -78,7 +78,8 @@ class Ring:
 class PermitSheet:
     """A mining permit: the main sheet with the facts, and the supplement with the area and what is noted.
 
-    `remarks` are what the register keeps of the supplement's own notes (许可证副本说明).
+    `remarks` are what the register keeps of the supplement's own notes (许可证副本说明); `ring_source` is
+    where the meaning of the elevations and notes of single rings comes from.
     """
 
     paper: Paper
@@ -88,6 +89,7 @@ class PermitSheet:
     coordinates: str
     sketch: Sketch | None = None
     remarks: tuple[str, ...] = ()
+    ring_source: Source | None = None
 
     @property
     def corner_count(self) -> int:

@@ -98,6 +98,15 @@ def capacity_of(session: Session, right_id: int, mineral: str) -> dict[CapPeriod
     return {c.period: c.amount for c in session.exec(statement.order_by(col(Commitment.starts))).all()}
 
 
+def commitments_of(session: Session, right_id: int) -> list[Commitment]:
+    """Return what stands of a right on the licensed side, by mineral, period and first day."""
+    statement = select(Commitment).where(
+        Commitment.right_id == right_id, col(Commitment.superseded_at).is_(None)
+    )
+    order = (Commitment.mineral, col(Commitment.period), Commitment.starts)
+    return list(session.exec(statement.order_by(*order)).all())
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an output meter said at a moment, in base units."""

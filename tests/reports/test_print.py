@@ -11,15 +11,15 @@ from functools import cache
 import pikepdf
 import pytest
 
-from reports.cap_table import CapTable, cap_table_pdf
-from reports.inspection import InspectionSheet, inspection_pdf
-from reports.permit import PermitSheet, permit_pdf
+from registry.documents.service import pdf_of
+from reports.cap_table import CapTable
 from reports.render import day
 from tests.architecture.source import ROOT
 from tests.reports.papers import fonts_of, pages_of, printed_values, text_of
-from tests.reports.samples import BARE_PERMIT, FONTS, LONG_PERMIT, PERMIT
+from tests.reports.samples import BARE_PERMIT, LONG_PERMIT, PERMIT
 from tests.reports.samples_caps import BIG_TABLE, TABLE
 from tests.reports.samples_inspection import BARE_INSPECTION, INSPECTION, WELL
+from tests.reports.samples_registration import BARE_REGISTRATION, LONG_REGISTRATION, REGISTRATION
 
 PAPERS = {
     "permit": PERMIT,
@@ -28,16 +28,21 @@ PAPERS = {
     "inspection": INSPECTION,
     "inspection-well": WELL,
     "inspection-bare": BARE_INSPECTION,
+    "registration": REGISTRATION,
+    "registration-bare": BARE_REGISTRATION,
+    "registration-long": LONG_REGISTRATION,
     "table": TABLE,
     "table-big": BIG_TABLE,
 }
-PAGES = {"permit": 2, "permit-bare": 2, "permit-long": 4, "inspection": 5, "inspection-bare": 4}
-
-
-def pdf_of(paper):
-    if isinstance(paper, PermitSheet):
-        return permit_pdf(paper, FONTS)
-    return inspection_pdf(paper, FONTS) if isinstance(paper, InspectionSheet) else cap_table_pdf(paper, FONTS)
+PAGES = {
+    "permit": 2,
+    "permit-bare": 2,
+    "permit-long": 4,
+    "inspection": 5,
+    "inspection-bare": 4,
+    "registration": 2,
+    "registration-bare": 1,
+}
 
 
 @pytest.fixture(scope="module", params=PAPERS)
@@ -169,6 +174,17 @@ def test_a_figure_not_verified_shows_its_mark_and_its_source():
     assert "97.1%〔D〕" in inspection
     assert "2026年3月31日年度信息公示" in inspection
     assert "〔B〕" not in inspection
+
+
+def test_the_registration_sheet_marks_what_is_not_verified_and_counts_every_corner():
+    text = text_of(printed("registration")[0])
+    assert "代码83907〔C〕" in text
+    assert "矿山规模大型（体积质量2.65t/m³" in text
+    assert "共由12个拐点圈定" in text
+    long = text_of(printed("registration-long")[0])
+    assert "大型〔D〕" in long
+    assert "由+1145m至+990m标高〔D〕" in long
+    assert all(f"J{n}3311{n:03d}.67236515{n:03d}.887" in long for n in range(1, 181))
 
 
 def test_markup_in_a_name_is_printed_as_it_is_written():

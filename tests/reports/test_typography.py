@@ -7,18 +7,24 @@ from functools import cache
 import pytest
 
 from reports.cap_table import cap_table_pdf
+from reports.inspection import inspection_pdf
 from reports.notices import alarm_notice_pdf, missing_notice_pdf, renewal_notice_pdf
 from reports.permit import permit_pdf
+from reports.registration import registration_pdf
 from reports.typography import together
 from tests.reports.layout import laid_out, lines_of, outside
 from tests.reports.samples import FONTS, LONG_PERMIT
 from tests.reports.samples_caps import BIG_TABLE
+from tests.reports.samples_inspection import WELL
 from tests.reports.samples_notices import ALARM, LONG_ALARM_NOTICE, LONG_MISSING, RENEWAL
+from tests.reports.samples_registration import LONG_REGISTRATION
 
 CLOSING = "，。、；：？！）〕】》〉」』”’％%…·"
 OPENING = "（〔【《〈「『“‘"
 PAPERS = {
     "permit-200-corners": (permit_pdf, LONG_PERMIT),
+    "inspection": (inspection_pdf, WELL),
+    "registration-200-corners": (registration_pdf, LONG_REGISTRATION),
     "table-60-rows": (cap_table_pdf, BIG_TABLE),
     "alarm": (alarm_notice_pdf, ALARM),
     "alarm-60-rows": (alarm_notice_pdf, LONG_ALARM_NOTICE),

@@ -3,14 +3,13 @@
 from sqlmodel import Session
 
 from registry.documents.queries import RightBook, permitted
-from registry.documents.rules import attribute, base_rate, coordinates, corner_label, depth
+from registry.documents.rules import attribute, base_rate, coordinates
+from registry.documents.service.area import area_of, ring_source, rings_of
 from registry.documents.service.caps import printed
 from registry.documents.service.facts import facts_of, refuse_named
 from registry.documents.service.papers import paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
-from registry.kernel.area import Area
-from registry.kernel.corners import parse_area
 from registry.kernel.period import Year
 from registry.kernel.quantity import digits, quotient
 from registry.kernel.sketch import sketch
@@ -18,7 +17,7 @@ from registry.kernel.vocabulary import RightKind
 from registry.plans.queries import CapFigure, caps_over, figure, lines_of
 from registry.platform import clock
 from registry.rights.models import Permit
-from reports.permit import Corner, PermitSheet, PlanBasis, Ring
+from reports.permit import PermitSheet, PlanBasis
 from reports.sheet import Paper
 
 _TITLES = {RightKind.mining: "采矿许可证", RightKind.exploration: "勘查许可证"}
@@ -35,15 +34,16 @@ def permit_data(session: Session, number: str, actor: Actor = SYSTEM) -> PermitS
     book, permit = permitted(session, number, today)
     require(session, actor, "report.print", book.right.region)
     refuse_named(book.right)
-    area = parse_area(book.version.corners) if book.version and book.version.corners else None
+    area = area_of(book)
     return PermitSheet(
         paper=_paper(session, book, permit),
         facts=facts_of(session, book, permit, today),
         bases=tuple(_basis(one) for one in _figures(session, book, Year(today.year))),
-        rings=_rings(area),
+        rings=rings_of(area),
         coordinates=coordinates(area.belt if area else None),
         sketch=sketch(area) if area else None,
         remarks=_remarks(book, permit),
+        ring_source=ring_source(area),
     )
 
 
@@ -88,25 +88,4 @@ def _basis(found: CapFigure) -> PlanBasis:
         printed=printed(found),
         base=base_rate(found.limit, found.cap.period),
         remark="规划期已满，沿用" if found.carried_forward else None,
-    )
-
-
-def _rings(area: Area | None) -> tuple[Ring, ...]:
-    if area is None:
-        return ()
-    return tuple(
-        Ring(
-            hole=ring.is_hole,
-            depth=depth(ring.top_mm, ring.bottom_mm),
-            note=ring.note or None,
-            corners=tuple(
-                Corner(
-                    corner_label(label),
-                    f"{north // 1000}.{north % 1000:03d}",
-                    f"{east // 1000}.{east % 1000:03d}",
-                )
-                for label, (north, east) in zip(ring.labels, ring.points, strict=True)
-            ),
-        )
-        for ring in area.rings
     )

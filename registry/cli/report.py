@@ -6,24 +6,26 @@ from typing import Annotated, Any
 
 import typer
 
+from registry.cli import notices
 from registry.cli.batch import batch_command
 from registry.cli.common import AsUser, check_target, engine
-from registry.documents.models import Document
-from registry.documents.queries import by_number
+from registry.cli.printing import Target, issued, print_order, tell
 from registry.documents.rules import Order, read_order
-from registry.documents.service import issue, kept_bytes, pdf_of
+from registry.documents.service import kept_bytes
 from registry.documents.service.municipal import edition_now
-from registry.kernel.errors import NotFound
 from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import DocumentKind
 from registry.platform.db import reader
 from registry.platform.files import write_whole
 
-app = typer.Typer(help="打印：许可证打印件、年检表、总量调控表、年度执行情况报告；批量", no_args_is_help=True)
-Target = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="PDF 文件；所在文件夹须已存在")]
+app = typer.Typer(
+    help="打印：许可证打印件、登记信息单、年检报告书、总量调控表、年度执行情况报告、函件；批量",
+    no_args_is_help=True,
+)
 
 
 app.command("batch")(batch_command)
+notices.add_to(app)
 
 
 @app.command("permit")
@@ -33,7 +35,17 @@ def permit_command(
     as_user: AsUser = None,
 ) -> None:
     """Print the sheet of one permit."""
-    _tell(print_permit(engine(), permit, output, as_user))
+    tell(print_permit(engine(), permit, output, as_user))
+
+
+@app.command("registration")
+def registration_command(
+    right: Annotated[str, typer.Argument(help="矿业权编号，如 SZ-2025-0007")],
+    output: Target,
+    as_user: AsUser = None,
+) -> None:
+    """Print everything that is registered about a right."""
+    tell(print_order(engine(), output, as_user, Order(DocumentKind.registration, right)))
 
 
 @app.command("inspection")
@@ -43,8 +55,8 @@ def inspection_command(
     output: Target,
     as_user: AsUser = None,
 ) -> None:
-    """Print the annual inspection sheet of one right."""
-    _tell(print_inspection(engine(), right, parse_year(year).year, output, as_user))
+    """Print the annual inspection report of one right."""
+    tell(print_inspection(engine(), right, parse_year(year).year, output, as_user))
 
 
 @app.command("caps")
@@ -55,7 +67,7 @@ def caps_command(
     as_user: AsUser = None,
 ) -> None:
     """Print the cap table of a year."""
-    _tell(print_cap_table(engine(), parse_year(year).year, region, output, as_user))
+    tell(print_cap_table(engine(), parse_year(year).year, region, output, as_user))
 
 
 @app.command("municipal")
@@ -71,7 +83,7 @@ def municipal_command(
     """Print the yearly report to the municipal bureau, with its annexes and its letter where wanted."""
     files = Files(output, annex, letter)
     for written in print_municipal(engine(), parse_year(year).year, region, files, edition, as_user):
-        _tell(written)
+        tell(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +97,17 @@ class Files:
 
 def print_permit(database: Any, number: str, target: Path, name: str | None = None) -> Path:
     """Print the sheet of one permit to a file and return the file."""
-    return _print(database, target, name, Order(DocumentKind.permit, number))
+    return print_order(database, target, name, Order(DocumentKind.permit, number))
 
 
 def print_inspection(database: Any, right: str, year: int, target: Path, name: str | None = None) -> Path:
     """Print the annual inspection sheet of one right to a file and return the file."""
-    return _print(database, target, name, Order(DocumentKind.inspection, right, year))
+    return print_order(database, target, name, Order(DocumentKind.inspection, right, year))
 
 
 def print_cap_table(database: Any, year: int, region: str, target: Path, name: str | None = None) -> Path:
     """Print the cap table of a year to a file and return the file."""
-    return _print(database, target, name, Order(DocumentKind.cap_table, region, year))
+    return print_order(database, target, name, Order(DocumentKind.cap_table, region, year))
 
 
 def print_municipal(
@@ -115,33 +127,9 @@ def print_municipal(
         with reader(database) as session:
             edition = edition_now(session, year, region)
     order = read_order(DocumentKind.municipal, region, str(year), edition)
-    document = _issued(database, name, order)
+    document = issued(database, name, order)
     written = [(files.paper, kept_bytes), (files.annex, annex_of), (files.letter, letter_of)]
     for target, content in written:
         if target is not None:
             write_whole(target, content(document))
     return [target for target, _ in written if target is not None]
-
-
-def _print(database: Any, target: Path, name: str | None, order: Order) -> Path:
-    """Print and keep a paper, unless one that says the same is kept already, and write its bytes whole.
-
-    Raises:
-        Invalid: the folder of the file does not exist, or the file is a folder.
-    """
-    check_target(target, "PDF")
-    write_whole(target, kept_bytes(_issued(database, name, order)))
-    return target
-
-
-def _issued(database: Any, name: str | None, order: Order) -> Document:
-    number = issue(database, order, name, pdf_of)
-    with reader(database) as session:
-        document = by_number(session, number)
-    if document is None:
-        raise NotFound("document", number)
-    return document
-
-
-def _tell(written: Path) -> None:
-    typer.echo(f"已打印 {written}")

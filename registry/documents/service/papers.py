@@ -1,6 +1,6 @@
 """Titles, marks and feet of papers, and the lines that several papers share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -37,8 +37,12 @@ def paper(
 
 def alarms_of(found: Sequence[Alarm], year: int) -> list[Alarm]:
     """Return the alarms of a year, the most urgent first, then in the order they were raised."""
-    within = [a for a in found if of_year(a.code, a.period, clock.local_day(a.raised_at), year)]
-    return sorted(within, key=lambda a: (_URGENCY.index(a.severity), a.raised_at, a.id or 0))
+    return urgent_first(a for a in found if of_year(a.code, a.period, clock.local_day(a.raised_at), year))
+
+
+def urgent_first(found: Iterable[Alarm]) -> list[Alarm]:
+    """Return alarms, the most urgent first, then in the order they were raised."""
+    return sorted(found, key=lambda a: (_URGENCY.index(a.severity), a.raised_at, a.id or 0))
 
 
 def alarm_line(alarm: Alarm, about: str) -> AlarmLine:

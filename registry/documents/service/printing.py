@@ -8,15 +8,40 @@ from registry.settings import settings
 from reports.cap_table import CapTable, cap_table_pdf
 from reports.inspection import InspectionSheet, inspection_pdf
 from reports.municipal import MunicipalReport, municipal_pdf
+from reports.notices import (
+    AlarmNotice,
+    MissingNotice,
+    RenewalNotice,
+    alarm_notice_pdf,
+    missing_notice_pdf,
+    renewal_notice_pdf,
+)
 from reports.permit import PermitSheet, permit_pdf
+from reports.progress import ProgressSheet, progress_pdf
+from reports.registration import RegistrationSheet, registration_pdf
 
-Sheet = PermitSheet | InspectionSheet | CapTable | MunicipalReport
+Sheet = (
+    PermitSheet
+    | RegistrationSheet
+    | InspectionSheet
+    | CapTable
+    | MunicipalReport
+    | ProgressSheet
+    | AlarmNotice
+    | MissingNotice
+    | RenewalNotice
+)
 
 _PDF: dict[type, Callable[[Any, Path], bytes]] = {
     PermitSheet: permit_pdf,
+    RegistrationSheet: registration_pdf,
     InspectionSheet: inspection_pdf,
     CapTable: cap_table_pdf,
     MunicipalReport: municipal_pdf,
+    ProgressSheet: progress_pdf,
+    AlarmNotice: alarm_notice_pdf,
+    MissingNotice: missing_notice_pdf,
+    RenewalNotice: renewal_notice_pdf,
 }
 
 

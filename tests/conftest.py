@@ -52,9 +52,15 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def fresh_url(database: Database) -> Iterator[str]:
-    """Give a migrated database of this test's own, for whoever commits: edges, jobs, races."""
-    url = database.create()
+def fresh_url(database: Database, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give a database of this test's own, for whoever commits: edges, jobs, races.
+
+    It is migrated, and holds what the module's `prepare(engine)` enters, where it has one: that is done once
+    for all tests of the module, and copied. A test marked `unprepared` gets nothing but the tables.
+    """
+    unprepared = request.node.get_closest_marker("unprepared")
+    prepare = None if unprepared else getattr(request.module, "prepare", None)
+    url = database.prepared(request.module.__name__, prepare) if prepare else database.create()
     yield url
     database.drop(url)
 

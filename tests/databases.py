@@ -12,7 +12,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from registry.platform.db import connect
 from seed.play import play
@@ -67,12 +67,16 @@ class Database:
         return self._create_on_server(template)
 
     def demonstration(self) -> str:
-        """Return the URL of a copy of the demonstration; the year is played once for all workers."""
-        with once(self.folder, f"demonstration-{self.kind}") as answer:
+        """Return the URL of a copy of the demonstration."""
+        return self.prepared("demonstration", lambda engine: play(engine, None, lambda _steps: None))
+
+    def prepared(self, name: str, prepare: Callable[[Engine], object]) -> str:
+        """Return the URL of a copy of a book of this name, which is prepared once for all workers."""
+        with once(self.folder, f"{name}-{self.kind}") as answer:
             if not answer.exists():
                 url = self.create()
                 engine = connect(url)
-                play(engine, None, lambda _steps: None)
+                prepare(engine)
                 engine.dispose()
                 answer.write_text(make_url(url).database or "")
             template = answer.read_text()

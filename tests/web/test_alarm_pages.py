@@ -27,13 +27,16 @@ NEIGHBOUR, WELL = "500101", "SZ-2020-0003"
 NOTE = "已通知矿山停产"
 
 
-@pytest.fixture
-def book(fresh):
+def prepare(engine: Engine) -> None:
     """The book of the page, whose limestone passes its cap in March."""
-    enter(fresh)
-    with transaction(fresh) as session:
+    enter(engine)
+    with transaction(engine) as session:
         [plan] = [one for one in documents(session) if one.title == f"示例规划 {COUNTY}{LIMESTONE}"]
         session.add(PlanClause(document_id=plan.id or 0, code="专栏11", text="示例条款"))
+
+
+@pytest.fixture
+def book(fresh: Engine) -> Engine:
     return fresh
 
 
@@ -129,6 +132,7 @@ class TestList:
         assert office.get("/alarms?year=2025&q=示例").status_code == 200
         assert len(sent) <= 12, "\n".join(sent)
 
+    @pytest.mark.unprepared
     def test_an_empty_book_says_so(self, fresh, desk):
         with transaction(fresh) as session:
             world(session)

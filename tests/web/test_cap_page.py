@@ -20,14 +20,18 @@ STONE = f"/caps/{COUNTY}/{quote(LIMESTONE)}/year"
 WELL = f"/caps/{COUNTY}/{quote(WATER)}/day"
 
 
-@pytest.fixture
-def book(fresh):
-    enter(fresh)
-    with transaction(fresh) as session:
+def prepare(engine):
+    """Enter the small book of the page."""
+    enter(engine)
+    with transaction(engine) as session:
         caps = caps_over(session, [COUNTY], [LIMESTONE])
         [(line, _)] = lines_of(session, caps)[caps[0].id or 0]
         words = f"专栏11 总量调控\n{LIMESTONE} 矿石万吨/年 100 约束性"
         session.add(PlanClause(document_id=line.document_id, code=line.clause, text=words))
+
+
+@pytest.fixture
+def book(fresh):
     return fresh
 
 

@@ -17,10 +17,11 @@ from tests.services.steps import alarms, correct, tell
 from tests.web.book import TODAY, enter
 from tests.web.reading import Page, read
 
+prepare = enter
+
 
 @pytest.fixture
 def book(fresh):
-    enter(fresh)
     return fresh
 
 

@@ -34,13 +34,16 @@ def quickly(monkeypatch):
     monkeypatch.setattr(verify, "_throttle", Throttle(most=1000, every=1))
 
 
-@pytest.fixture
-def book(fresh):
+def prepare(engine):
     """Give a book with a mine."""
-    with transaction(fresh) as session:
+    with transaction(engine) as session:
         world(session, counties=(COUNTY, OTHER))
         cap(session, "1000 万吨/年")
         right(session, MINE)
+
+
+@pytest.fixture
+def book(fresh):
     return fresh
 
 

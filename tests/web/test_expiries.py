@@ -23,10 +23,10 @@ def ends(session, number, days, region=COUNTY):
     return right(session, number, region=region, valid=(date(2020, 1, 1), last))
 
 
-@pytest.fixture
-def book(fresh):
-    enter(fresh)
-    with transaction(fresh) as session:
+def prepare(engine):
+    """Enter the small book of the page."""
+    enter(engine)
+    with transaction(engine) as session:
         for number, days in (
             ("SZ-2020-1001", -40),
             ("SZ-2020-1002", -1),
@@ -35,6 +35,10 @@ def book(fresh):
         ):
             ends(session, number, days)
         ends(session, "YY-2020-1005", 80, NEIGHBOUR)
+
+
+@pytest.fixture
+def book(fresh):
     return fresh
 
 

@@ -33,12 +33,15 @@ BAD = f"{SMALL},,2025-13,1,万吨,,,,\n{QUARRY},,2025-01,51,万吨,,,,=1+1\n{FOR
 TABLE = f"{HEAD}\n{GOOD}{BAD}"
 
 
+def prepare(engine: Engine) -> None:
+    """The book of the page, and a mine of the neighbour."""
+    enter(engine)
+    with transaction(engine) as session:
+        right(session, FOREIGN, region=NEIGHBOUR)
+
+
 @pytest.fixture
 def book(fresh: Engine) -> Engine:
-    """The book of the page, and a mine of the neighbour."""
-    enter(fresh)
-    with transaction(fresh) as session:
-        right(session, FOREIGN, region=NEIGHBOUR)
     return fresh
 
 

@@ -26,12 +26,15 @@ NEIGHBOUR = "500101"
 NEW = {"right": SMALL, "period": "2025-02", "quantity": "10", "unit": "万吨"}
 
 
+def prepare(engine: Engine) -> None:
+    """The book of the page, in which limestone stands at 101.6 of 100, and a mine of the neighbour."""
+    enter(engine)
+    with transaction(engine) as session:
+        right(session, FOREIGN, region=NEIGHBOUR)
+
+
 @pytest.fixture
 def book(fresh: Engine) -> Engine:
-    """The book of the page, in which limestone stands at 101.6 of 100, and a mine of the neighbour."""
-    enter(fresh)
-    with transaction(fresh) as session:
-        right(session, FOREIGN, region=NEIGHBOUR)
     return fresh
 
 

@@ -16,9 +16,12 @@ from tests.web.reading import Page, read
 MOST = 12  # statements of one page, the sign-in and the frame among them
 
 
+prepare = enter
+
+
 @pytest.fixture
 def book(fresh):
-    enter(fresh)
+    return fresh
 
 
 @pytest.fixture

@@ -23,11 +23,10 @@ ADDRESS = f"/rights/{NUMBER}"
 CORNERS = "1,4,1,3346000,36531000,2,3346000,36531500,3,3345500,36531500,4,3345500,36531000,1085,920,,1"
 
 
-@pytest.fixture
-def book(fresh):
+def prepare(engine):
     """The small book; its first right has an area, reserves, green levels, an old permit and a correction."""
-    enter(fresh)
-    with transaction(fresh) as session:
+    enter(engine)
+    with transaction(engine) as session:
         found = session.exec(select(MineralRight).where(MineralRight.number == NUMBER)).one()
         version = session.exec(select(RightVersion).where(RightVersion.right_id == found.id)).one()
         version.corners, version.area_m2 = CORNERS, 250_000
@@ -41,6 +40,10 @@ def book(fresh):
         opening = PostOpening(NUMBER, LIMESTONE, date(2024, 12, 31), lines, "示例储量报告")
         open_ledger(session, SYSTEM, found, LIMESTONE, opening)
         tell(session, NUMBER, "2025-01", "49 万吨", correct=True, reason=f"过磅单更正{HOSTILE}")
+
+
+@pytest.fixture
+def book(fresh):
     return fresh
 
 

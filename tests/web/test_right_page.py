@@ -16,9 +16,11 @@ from tests.web.reading import read
 ADDRESS = "/rights/SZ-2020-0001"
 
 
+prepare = enter
+
+
 @pytest.fixture
-def clerk(fresh, desk):
-    enter(fresh)
+def clerk(desk):
     return desk("zhang", Role.clerk)
 
 

@@ -20,13 +20,16 @@ NEIGHBOUR = "500101"
 MOST = 12  # statements of one page, the sign-in and the frame among them
 
 
-@pytest.fixture
-def book(fresh):
+def prepare(engine):
     """The small book, and a mine that its plan only names."""
-    enter(fresh)
-    with transaction(fresh) as session:
+    enter(engine)
+    with transaction(engine) as session:
         told = NamedMine(COUNTY, "规划点名的采石场", "示例规划", "第四章", LIMESTONE)
         register_named_mine(session, SYSTEM, told)
+
+
+@pytest.fixture
+def book(fresh):
     return fresh
 
 

@@ -1,14 +1,14 @@
 # Each target names what it does after two hashes; `make help` prints them.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench screenshots lock format clean
+.PHONY: help setup demo test check bench screenshots verify-pdf references lock format clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install whatever is missing, for running, testing and checking
 	@.ci/setup --dev
@@ -32,6 +32,13 @@ bench: setup ## run the benchmarks; docs/benchmarks.md keeps their ratios
 
 screenshots: setup ## a picture of every page, at desk and at phone width, into out/screenshots
 	@$(BIN)/python -m tests.browser.screenshots out/screenshots
+
+verify-pdf: ## judge one paper of every kind by a validator of PDF/A (installs Java)
+	@.ci/setup --verify
+	@.ci/verify-pdf
+
+references: setup ## draw the reference pictures of the papers again; look at each before it is committed
+	@$(PYTEST) -q tests/reports/test_references.py --renew-references
 
 lock: setup ## choose the newest allowed packages again and write the lock files
 	@.ci/lock

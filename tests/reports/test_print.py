@@ -13,7 +13,9 @@ import pytest
 
 from registry.documents.service import pdf_of
 from reports.cap_table import CapTable
+from reports.frozen import freeze, thaw
 from reports.render import day
+from reports.writing import ATTACHED
 from tests.architecture.source import ROOT
 from tests.reports.papers import fonts_of, pages_of, printed_values, text_of
 from tests.reports.samples import BARE_PERMIT, LONG_PERMIT, PERMIT
@@ -117,6 +119,28 @@ def test_the_file_knows_its_title_language_and_day(paper, content):
         assert str(pdf.docinfo["/Title"]) == paper.paper.label
         assert str(pdf.docinfo["/CreationDate"]) == "D:20260131"
         assert str(pdf.Root.Lang) == "zh-CN"
+
+
+def test_the_file_claims_pdf_a_3a_and_has_what_that_takes(content):
+    """`make verify-pdf` lets a validator judge; this is what would be lost first."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        about = pdf.open_metadata()
+        assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("3", "A")
+        [intent] = pdf.Root.OutputIntents
+        assert str(intent.S) == "/GTS_PDFA1"
+        assert bytes(intent.DestOutputProfile.read_bytes())[36:40] == b"acsp"  # an ICC profile
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert len(pdf.Root.StructTreeRoot.K)
+        assert not pdf.is_encrypted
+
+
+def test_the_file_carries_its_data_and_nothing_else(paper, content):
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert list(pdf.attachments) == [ATTACHED]
+        data = pdf.attachments[ATTACHED].get_file().read_bytes().decode()
+        assert {(str(one.AFRelationship), str(one.UF)) for one in pdf.Root.AF} == {("/Data", ATTACHED)}
+    assert data == freeze(paper)
+    assert thaw(type(paper), data) == paper
 
 
 def test_examples_and_drafts_are_marked_on_every_page(paper, content):

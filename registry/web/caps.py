@@ -119,6 +119,11 @@ class CapTable:
         return sum(len(row.status.missing_returns) for row in self.rows)
 
     @property
+    def month(self) -> date | None:
+        """The last day of the newest month of which anything has come; None before any has."""
+        return max((row.status.data_through for row in self.rows if row.status.data_through), default=None)
+
+    @property
     def looks_ahead(self) -> bool:
         """Whether any of its meters shows an expected year end."""
         return any(row.meter is not None and row.ahead is not None for row in self.rows)

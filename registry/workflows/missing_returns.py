@@ -48,6 +48,11 @@ class MissingMine:
         return sum(max(len(month.days), 1) for month in self.months)
 
     @property
+    def years(self) -> tuple[int, ...]:
+        """The years of which something is missing."""
+        return tuple(sorted({int(month.month[:4]) for month in self.months}))
+
+    @property
     def latest(self) -> int:
         """The most days that one of them is late."""
         return max(month.late for month in self.months)

@@ -9,6 +9,7 @@ from registry.alarms.queries import alarm_numbered
 from registry.documents.queries import book_numbered, permitted
 from registry.documents.rules import Order
 from registry.documents.service.facts import refuse_named
+from registry.documents.service.notices import refuse_alarm, refuse_notice
 from registry.documents.service.printing import Sheet
 from registry.documents.service.sheets import SHEETS
 from registry.identity.queries import require
@@ -70,6 +71,7 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
     Raises:
         NotFound: there is no such permit, right, region or alarm, or it lies outside the jurisdiction.
         NotOnTheBooks: a plan only names the mine.
+        Refused: a notice would have nothing to tell.
     """
     about = order.kind.about
     if about == "region":
@@ -79,6 +81,7 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
     if about == "alarm":
         alarm = alarm_numbered(session, int(order.subject) if order.subject.isdecimal() else 0, None)
         _require(session, actor, order, alarm.region)
+        refuse_alarm(alarm)
         return Subject(str(alarm.id), alarm.region)
     if about == "permit":
         book, permit = permitted(session, order.subject, clock.today(session))
@@ -88,6 +91,7 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
         found = Subject(book.right.number, book.right.region)
     _require(session, actor, order, found.region)
     refuse_named(book.right)
+    refuse_notice(session, order, book)
     return found
 
 

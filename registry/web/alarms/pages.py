@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from registry.alarms.rules import STEPS
 from registry.alarms.service import handle_once
+from registry.documents.rules.notices import CAP_ALARMS
 from registry.identity.queries import permits, readable, visible
 from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, Forbidden, NotFound, RegistryError
@@ -144,6 +145,7 @@ def _one(
         "changed_by": row.handled if isinstance(error, WrongState) else None,
         "acts": _acts(session, actor, found),
         "is_own": actor.name in found.behind,
+        "can_notify": row.code in CAP_ALARMS and not found.told["receded"],
         "tried": act,
         "typed": {"note": form["note"]} if form else {},
         "errors": field_errors(error) if error else {},

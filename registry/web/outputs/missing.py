@@ -8,13 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from registry.documents.service.notices import reminder
 from registry.identity.rules import Actor
 from registry.kernel.display import chinese_date
 from registry.kernel.fields import SHORT, clean
 from registry.kernel.period import parse_period
 from registry.platform import clock
 from registry.platform.sheets import Cell, Sheet
-from registry.regions.queries import all_regions
+from registry.regions.queries import all_regions, names
 from registry.request import Reader, allowed
 from registry.web.downloads import sheet_answer
 from registry.web.page import page
@@ -36,9 +37,11 @@ def missing(request: Request, session: Reader, actor: Annotated[Actor, allowed(_
     """Show what is missing, mine by mine."""
     number = read_page(request.query_params.get("page", ""))
     query, found = _asked(request, session, actor)
+    called = names(session)
     mines = found.mines[offset(number, _MINES) : offset(number, _MINES) + _MINES]
     return page(request, session, actor, "outputs/missing.html", {
         "found": found, "mines": mines, "query": query,
+        "reminders": {mine.number: reminder(mine, found.today, called[mine.region]) for mine in mines},
         "paging": Paging("/outputs/missing", query, number, len(found.mines), _MINES),
         "sheet": Paging("/outputs/missing.xlsx", query, 1, 0),
     })  # fmt: skip

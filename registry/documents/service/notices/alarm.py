@@ -9,9 +9,9 @@ from sqlmodel import Session
 from registry.alarms.models import Alarm
 from registry.alarms.queries import alarm_numbered
 from registry.documents.rules import attribute, base_rate
-from registry.documents.rules.notices import CAP_ALARMS, AlarmReceded, NotACapAlarm
 from registry.documents.service.caps import printed
 from registry.documents.service.notices.mines import Span, cap_mines
+from registry.documents.service.notices.refusing import refuse_alarm
 from registry.documents.service.notices.wording import Words, office_called, words_of
 from registry.documents.service.papers import paper, state_of
 from registry.identity.queries import require
@@ -54,20 +54,6 @@ class Told:
     def share(self) -> str:
         """The reading as a share of the limit."""
         return percent(ratio(self.reading, self.limit))
-
-
-def refuse_alarm(alarm: Alarm) -> None:
-    """Refuse an alarm of which the mines under a cap are not told.
-
-    Raises:
-        NotACapAlarm: it is about something else than a cap's meter.
-        AlarmReceded: its reading has gone back.
-    """
-    if alarm.code not in CAP_ALARMS or alarm.limit is None or alarm.reading is None:
-        accepted = "、".join(code.label for code in CAP_ALARMS)
-        raise NotACapAlarm(alarm=alarm.id, what=alarm.code.label, accepted=accepted)
-    if alarm.receded:
-        raise AlarmReceded(alarm=alarm.id, what=alarm.code.label)
 
 
 def alarm_notice_data(session: Session, number: int, actor: Actor = SYSTEM) -> AlarmNotice:

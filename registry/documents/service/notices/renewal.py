@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlmodel import Session
 
-from registry.documents.queries import RightBook, book_numbered
+from registry.documents.queries import book_numbered
 from registry.documents.rules.notices import NoEnd
 from registry.documents.service.facts import facts_of, refuse_named
+from registry.documents.service.notices.refusing import last_end
 from registry.documents.service.notices.wording import office_called, words_of
 from registry.documents.service.papers import paper
 from registry.identity.queries import require
@@ -14,7 +15,6 @@ from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.display import chinese_date
 from registry.kernel.vocabulary import RightKind
 from registry.platform import clock
-from registry.rights.models import Permit
 from registry.workflows.renewals import application_day, notice_days
 from reports.letters import Letter
 from reports.notices import Fact, RenewalNotice
@@ -61,17 +61,6 @@ def renewal_notice_data(session: Session, number: str, actor: Actor = SYSTEM) ->
         facts=_facts(facts, application_day(ends, notice), words.one("setting", notice=notice)),
         bases=words.sources(f"bases_{right.kind}"),
     )  # fmt: skip
-
-
-def last_end(book: RightBook) -> tuple[Permit | None, date | None]:
-    """Return the permit of a right that ends last, and its end; an open-ended permit has none."""
-    permits = book.permits
-    if not permits:
-        return None, book.version.valid_to if book.version else None
-    if any(permit.valid_to is None for permit in permits):
-        return None, None
-    last = max(permits, key=lambda permit: (permit.valid_to or date.max, permit.id or 0))
-    return last, last.valid_to
 
 
 def stage_of(ends: date, today: date, notice: int) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from registry.kernel.errors import Invalid
@@ -72,16 +73,29 @@ def words_of(kind: str) -> Words:
     Raises:
         Invalid: the file cannot be read, or lacks them.
     """
-    return _part(read_yaml(_FILE.read_bytes()), kind)
-
-
-def office_called(region: str) -> str:
-    """Return how the office of a region signs, the region given by its name."""
-    return Words("words", read_yaml(_FILE.read_bytes())).one("office", region=region)
-
-
-def _part(whole: Any, kind: str) -> Words:
-    found = whole.get(kind) if isinstance(whole, dict) else None
+    found = _all().get(kind)
     if not isinstance(found, dict):
         raise Invalid("file_unreadable", "words", _FILE.name, accepted=kind)
     return Words(kind, found)
+
+
+def office_called(region: str) -> str:
+    """Return how the office of a region signs, the region given by its name.
+
+    Raises:
+        Invalid: see `words_of`.
+    """
+    return Words("words", _all()).one("office", region=region)
+
+
+def _all() -> Mapping[str, Any]:
+    return _read(_FILE.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(_changed: int) -> Mapping[str, Any]:
+    """Read the file once for each state of it: a page lists the reminders of thirty mines."""
+    found = read_yaml(_FILE.read_bytes())
+    if not isinstance(found, dict):
+        raise Invalid("file_unreadable", "words", _FILE.name, accepted="office, missing, alarm, renewal")
+    return found

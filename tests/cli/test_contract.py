@@ -20,7 +20,7 @@ COMMANDS = words("""
     init demo serve check export plan-import plan-show plan-amend plan-confirm right-import right-export
     output-import output-record output-void caps-status caps-assess alarms alarms-acknowledge alarms-close
     reserves-balance user-add user-remove-role user-password user-list user-close user-open token-create
-    token-list token-end report-permit report-inspection report-municipal job-list job-run
+    token-list token-end report-permit report-registration report-inspection report-caps report-municipal job-list job-run
 """)
 ACTS = words("""
     check plan-import plan-amend plan-confirm right-import right-state right-green output-import output-record
@@ -161,15 +161,10 @@ class TestOtherShapes:
 
     def test_export(self, shown, tmp_path):
         counts = shown("export", tmp_path, "--json").data
-        assert sorted(counts) == [
-            "alarms",
-            "caps",
-            "commitments",
-            "movements",
-            "reserves",
-            "returns",
-            "rights",
-        ]
+        assert sorted(counts) == words("""
+            alarm_steps alarms caps commitments duties green indicators minerals movements plan_reserves
+            regions reserves returns rights scale_lines states thresholds
+        """)
         assert sorted(path.name for path in tmp_path.glob("*.*")) == sorted(f"{name}.csv" for name in counts)
         for name, count in counts.items():
             with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:

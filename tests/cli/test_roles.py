@@ -36,6 +36,7 @@ ELSEWHERE = [
     ("reserves", "balance", *COUNTY), ("user", "add", "lao", "--role", "clerk", *COUNTY),
     ("report", "permit", "示例-SZ-2015-0001", "-o", "OUT"),
     ("report", "inspection", RIGHT, "2025", "-o", "OUT"),
+    ("report", "registration", RIGHT, "-o", "OUT"),
     ("report", "municipal", "2025", *COUNTY, "-o", "OUT"), ("right", "export", "OUT", *COUNTY),
 ]  # fmt: skip
 

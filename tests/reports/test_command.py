@@ -37,12 +37,34 @@ def test_each_command_writes_its_pdf(engine, tmp_path):
     for arguments, text in (
         (("permit", PERMIT), "采矿许可证"),
         (("inspection", "SZ-2019-0005", "2025"), "采矿权年检报告书"),
-        (("municipal", "2025", "--region", COUNTY), "2025年度规划总量调控执行情况表"),
+        (("registration", "SZ-2019-0005"), "矿业权登记信息单"),
+        (("caps", "2025", "--region", COUNTY), "2025年度规划总量调控执行情况表"),
+        (("municipal", "2025", "--region", COUNTY), "2025年度矿产资源规划执行情况报告"),
     ):
         target = tmp_path / f"{arguments[0]}.pdf"
         assert run(*arguments, "-o", target).exit_code == 0
         assert text in text_of(target.read_bytes())
     assert {path.suffix for path in tmp_path.iterdir()} == {".pdf"}
+
+
+def test_a_yearly_report_brings_its_annexes_and_its_letter_or_nothing_at_all(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "pdf_of", lambda _sheet: b"%PDF", raising=False)
+    monkeypatch.setattr("registry.cli.printing.pdf_of", lambda _sheet: b"%PDF", raising=False)
+    files = {name: tmp_path / f"report.{name}" for name in ("pdf", "xlsx", "docx")}
+    given = ("municipal", "2025", "--region", COUNTY, "-o", files["pdf"])
+    refused = run(*given, "--letter", tmp_path / "none" / "x.docx")
+    assert isinstance(refused.exception, Invalid)
+    assert not list(tmp_path.iterdir())
+    assert run(*given, "--annex", files["xlsx"], "--letter", files["docx"]).exit_code == 0
+    assert files["xlsx"].read_bytes().startswith(b"PK")
+    assert files["docx"].read_bytes().startswith(b"PK")
+
+
+def test_a_final_report_of_a_year_that_runs_is_refused(engine, tmp_path):
+    given = ("municipal", "2026", "--region", COUNTY, "-o", tmp_path / "x.pdf")
+    refused = run(*given, "--edition", "定报")
+    assert isinstance(refused.exception, Invalid)
+    assert "2026 年度尚未结束" in problem(refused.exception)["detail"]
 
 
 def test_the_same_register_prints_the_same_bytes(engine, tmp_path):
@@ -58,7 +80,7 @@ def test_the_paper_is_laid_out_with_no_transaction_open(engine, tmp_path, monkey
         open_connections.append(engine.pool.checkedout())
         return b"%PDF"
 
-    monkeypatch.setattr(report, "pdf_of", lay_out)
+    monkeypatch.setattr("registry.cli.printing.pdf_of", lay_out)
     report.print_permit(engine, PERMIT, tmp_path / "permit.pdf")
     assert open_connections == [0]
     assert (tmp_path / "permit.pdf").read_bytes() == b"%PDF"
@@ -73,7 +95,7 @@ def test_a_folder_that_is_not_there_is_refused_before_anything_is_read(tmp_path)
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path):
     with pytest.raises(Invalid, match="not_a_file"):
-        report.print_municipal(None, 2025, COUNTY, tmp_path)
+        report.print_cap_table(None, 2025, COUNTY, tmp_path)
 
 
 def test_an_unknown_permit_leaves_an_older_print_alone(engine, tmp_path):

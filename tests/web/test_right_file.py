@@ -8,7 +8,8 @@ from sqlmodel import select
 from registry.greenmine.models import GreenSpell
 from registry.identity.rules import SYSTEM
 from registry.kernel.quantity import Mass
-from registry.kernel.vocabulary import GreenLevel, ReserveCategory, Role
+from registry.kernel.vocabulary import Confidence, GreenLevel, Kind, ReserveCategory, Role
+from registry.minerals.models import ScaleLine, ScaleLineMineral
 from registry.platform.db import transaction
 from registry.reserves.rules import OpeningLine, PostOpening
 from registry.reserves.service import open_ledger
@@ -94,6 +95,20 @@ class TestYear:
 
 
 class TestBook:
+    def test_a_class_by_limits_that_no_text_confirms_is_marked_with_its_source(self, clerk, book):
+        before = page(clerk).text
+        with transaction(book) as session:
+            line = ScaleLine(
+                line="石灰岩", unit="矿石万吨/年", kind=Kind.mass, large_from=10**12, small_below=10**10,
+                mark="R", confidence=Confidence.d, source="国土资发〔2004〕208号",
+            )  # fmt: skip
+            session.add(line)
+            session.flush()
+            session.add(ScaleLineMineral(mineral=LIMESTONE, line_id=line.id or 0))
+        told = "〔D〕背景知识，待核实：矿山规模分级界限（石灰岩），来源：国土资发〔2004〕208号"
+        assert told in page(clerk).text
+        assert "〔D〕" not in before
+
     def test_the_area_is_drawn_and_its_corners_can_be_read(self, clerk):
         shown = page(clerk)
         assert "3346000.000" in shown.text
@@ -119,6 +134,7 @@ class TestBook:
         fields = [(a.get("name"), a.get("value")) for tag, a in page(clerk).tags if tag == "input"]
         assert ("kind", "permit") in fields
         assert ("kind", "inspection") in fields
+        assert ("kind", "registration") in fields
         assert ("subject", NUMBER) in fields
         assert ("year", "2025") in fields
 

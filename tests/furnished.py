@@ -121,11 +121,13 @@ def _amendment(made: Making) -> None:
 
 
 def _papers(made: Making) -> None:
-    """Print a permit and the county's table of caps."""
+    """Print a permit, the county's table of caps and its yearly report, which nobody lays out here."""
     for kind, subject, year in (
         (DocumentKind.permit, "示例-SZ-2015-0001", None), (DocumentKind.cap_table, HOME, 2025),
     ):  # fmt: skip
         made.ids["document"] = issue(made.engine, Order(kind, subject, year), "jingban", pdf_of)
+    report = Order(DocumentKind.municipal, HOME, 2025, "快报")
+    made.ids["report"] = issue(made.engine, report, "jingban", lambda _sheet: "%PDF-1.7 示例".encode())
 
 
 def _batch(made: Making) -> None:

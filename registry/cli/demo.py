@@ -10,7 +10,7 @@ from registry.alarms.queries import alarms, public
 from registry.cli.alarms import print_alarms
 from registry.cli.caps import print_caps
 from registry.cli.common import engine, forget_engine, print_table, progress, reading
-from registry.cli.report import print_inspection, print_municipal, print_permit
+from registry.cli.report import Files, print_cap_table, print_inspection, print_municipal, print_permit
 from registry.cli.serve import serve
 from registry.kernel.quantity import parse_rate
 from registry.platform.files import make_folder
@@ -60,5 +60,7 @@ def _papers(out: Path) -> list[Path]:
     make_folder(out)
     permits = [print_permit(engine(), number, out / f"采矿许可证-{number}.pdf") for number in _PERMITS]
     sheets = [print_inspection(engine(), n, YEAR, out / f"年检表-{n}-{YEAR}.pdf") for n in _INSPECTIONS]
-    table = print_municipal(engine(), YEAR, COUNTY, out / f"总量调控表-{COUNTY}-{YEAR}.pdf")
-    return [*permits, *sheets, table]
+    table = print_cap_table(engine(), YEAR, COUNTY, out / f"总量调控表-{COUNTY}-{YEAR}.pdf")
+    stem = f"年度执行情况报告-{COUNTY}-{YEAR}"
+    report = Files(out / f"{stem}.pdf", out / f"{stem}-附表.xlsx", out / f"{stem}-报送函.docx")
+    return [*permits, *sheets, table, *print_municipal(engine(), YEAR, COUNTY, report)]

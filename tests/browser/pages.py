@@ -60,6 +60,7 @@ PAGES = (
     PageOf("minerals", "/minerals"),
     PageOf("documents", "/documents"),
     PageOf("document", "/documents/{document}"),
+    PageOf("document-report", "/documents/{report}"),
     PageOf("documents-batch", "/documents?batch_kind=permit&batch_mineral=建筑石料用灰岩"),
     PageOf("verify", "/verify/{document}", None),
     PageOf("jobs", "/jobs"),

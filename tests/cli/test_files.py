@@ -12,7 +12,7 @@ import pytest
 
 HEAD = "right_no,mineral,period,quantity,unit,lost,lost_unit,nil,note"
 GOOD = "SZ-2015-0001,,2026-01,1,万吨,,,,"
-MUNICIPAL = ("report", "municipal", "2025", "--region", "500240", "-o")
+CAP_TABLE = ("report", "caps", "2025", "--region", "500240", "-o")
 TEXT = f"{HEAD}\n{GOOD}\n"
 
 
@@ -140,14 +140,14 @@ class TestWritten:
         target, link = tmp_path / "real.pdf", tmp_path / "link.pdf"
         target.write_text("old")
         link.symlink_to(target)
-        assert shown(*MUNICIPAL, link).code == 0
+        assert shown(*CAP_TABLE, link).code == 0
         assert link.is_symlink()
         assert target.read_bytes().startswith(b"%PDF")
 
     def test_a_pipe_or_a_device_is_never_replaced(self, shown, tmp_path):
         pipe = tmp_path / "pipe.pdf"
         os.mkfifo(pipe)
-        for words in (MUNICIPAL, ("right", "export")):
+        for words in (CAP_TABLE, ("right", "export")):
             told = shown(*words, pipe)
             assert (told.code, "不是普通文件" in told.err) == (1, True)
         assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -155,7 +155,7 @@ class TestWritten:
     @pytest.mark.parametrize("name", ["nowhere/a.xlsx", ".", "n" * 300, "file/a.xlsx"])
     def test_a_place_where_nothing_can_be_written(self, shown, tmp_path, name):
         (tmp_path / "file").write_text("old")
-        for words in (MUNICIPAL, ("right", "export")):
+        for words in (CAP_TABLE, ("right", "export")):
             told = shown(*words, tmp_path / name)
             assert (told.code, told.err.count("\n")) == (1, 1)
         assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -174,10 +174,10 @@ class TestWritten:
 
     def test_without_room_the_old_files_stay_and_no_part_is_left(self, shown, tmp_path):
         assert shown("export", tmp_path, "--as-of", "2025-03-31").code == 0
-        assert shown(*MUNICIPAL, tmp_path / "m.pdf").code == 0
+        assert shown(*CAP_TABLE, tmp_path / "m.pdf").code == 0
         old = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
         with smallest_files(40_000):  # SQLite's own shared memory takes 32 kB
-            for words in (("export", tmp_path), (*MUNICIPAL, tmp_path / "m.pdf")):
+            for words in (("export", tmp_path), (*CAP_TABLE, tmp_path / "m.pdf")):
                 told = shown(*words, "--json") if words[0] == "export" else shown(*words)
                 assert (told.code, "未留下不完整的文件" in told.err) == (1, True)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == old
@@ -185,7 +185,7 @@ class TestWritten:
     def test_others_may_read_what_the_umask_lets_them(self, shown, tmp_path):
         before = os.umask(0o022)
         try:
-            assert shown(*MUNICIPAL, tmp_path / "m.pdf").code == 0
+            assert shown(*CAP_TABLE, tmp_path / "m.pdf").code == 0
             assert shown("right", "export", tmp_path / "r.xlsx").code == 0
         finally:
             os.umask(before)

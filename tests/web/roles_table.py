@@ -51,7 +51,7 @@ def rows(text: list[tuple[str, str, frozenset[Role], str, Abroad]]) -> list[Row]
 RIGHT, MINERAL = "SZ-2015-0001", "建筑石料用灰岩"
 CAP, RETURN = f"500240/{MINERAL}/year", f"{RIGHT}/{MINERAL}/2025-06"
 
-# `{plan}`, `{amendment}`, `{job}`, `{import}`, `{batch}` and `{document}` stand for what the furnished book holds.
+# `{plan}`, `{amendment}`, `{job}`, `{import}`, `{batch}`, `{report}` and `{document}` stand for what it holds.
 PAGES = rows([
     ("GET", "/healthz", PUBLIC, "=", OPEN),
     ("GET", "/readyz", PUBLIC, "=", OPEN),
@@ -108,6 +108,8 @@ PAGES = rows([
     ("POST", "/documents/batch", ALL, "=", OPEN),
     ("GET", "/documents/{number}", ALL, "/documents/{document}", NOT_FOUND),
     ("GET", "/documents/{number}.pdf", ALL, "/documents/{document}.pdf", NOT_FOUND),
+    ("GET", "/documents/{number}.xlsx", ALL, "/documents/{report}.xlsx", NOT_FOUND),
+    ("GET", "/documents/{number}.docx", ALL, "/documents/{report}.docx", NOT_FOUND),
     ("POST", "/documents/{number}/revoke", APPROVER, "/documents/{document}/revoke", NOT_FOUND),
     ("GET", "/jobs", ALL, "=", EMPTY),
     ("GET", "/jobs/{number}", ALL, "/jobs/{job}", NOT_FOUND),

@@ -1,6 +1,6 @@
 """The yearly report to the municipal bureau: frozen data from the same reads that the pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -20,9 +20,10 @@ from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Invalid
 from registry.kernel.vocabulary import AlarmState, CapState, Confidence, DocumentKind
+from registry.minerals.models import Mineral
 from registry.output.queries import due_day, missing_lines
 from registry.platform.clock import today
-from registry.regions.queries import below, names, region
+from registry.regions.queries import below, lineage, names, region
 from registry.workflows.cap_status import CapStatus, status
 from registry.workflows.indicators import indicators, mines
 from reports.confidence import Source
@@ -62,13 +63,13 @@ def municipal_data(
     reserves = plan_reserves(session, code, year, told.day)
     lines = tuple(mine_line(mine, called, len(places) > 1) for mine in here)
     through = max((one.data_through for one in found if one.data_through), default=None)
-    summary = _summary(found, stories, raised, len(here))
+    summary = _summary(found, {at: lineage(session, at) for at in places}, stories, raised, len(here))
     pending = pending_of(now > last, missing, summary.open_alarms, reserves, here)
     said = words(year, edition, place.name, called.get(place.parent or "", ""))
     return MunicipalReport(
         paper=paper(
             session, said.title, f"{place.name}（{code}） · {edition}", said.office,
-            f"年度执行情况报告（{edition}） {code} {year}年", through,
+            f"年度报告（{edition}） {code} {year}年", through,
         ),
         region=place.name, year=year, edition=edition, status=said.edition,
         summary=summary,
@@ -80,7 +81,7 @@ def municipal_data(
         balance=balance(session, code, year), plan_reserves=reserves,
         missing=missing, gaps=gaps_of(found, called, here, told.answers),
         pending=pending if edition == PRELIMINARY else (),
-        sources=_sources(session, lines),
+        sources=_sources(session, lines, found),
         notes=notes_of(session, year, found),
         letter=_letter(said, place.parent is not None),
     )  # fmt: skip
@@ -92,11 +93,16 @@ def _about(found: CapStatus, raised: Sequence[Alarm]) -> list[Alarm]:
 
 
 def _summary(
-    found: Sequence[CapStatus], stories: Sequence[AlarmStory], raised: Sequence[Alarm], mine_count: int
+    found: Sequence[CapStatus],
+    above: Mapping[str, Collection[str]],
+    stories: Sequence[AlarmStory],
+    raised: Sequence[Alarm],
+    mine_count: int,
 ) -> Summary:
     states = [one.state for one in found]
-    came = sum(reading.returns for one in found for reading in one.readings)
-    lacking = sum(len(one.missing_returns) for one in found)
+    once = list(_topmost(found, above))
+    came = sum(reading.returns for one in once for reading in one.readings)
+    lacking = sum(len(one.missing_returns) for one in once)
     return Summary(
         caps=len(found),
         exceeded=states.count(CapState.exceeded),
@@ -112,14 +118,24 @@ def _summary(
     )
 
 
-def _sources(session: Session, lines: Sequence[MineLine]) -> tuple[Source, ...]:
+def _topmost(found: Sequence[CapStatus], above: Mapping[str, Collection[str]]) -> Iterator[CapStatus]:
+    """Give one cap for each mineral and place, so that a return under several caps is counted once."""
+    seen: set[tuple[str, str]] = set()
+    for one in sorted(found, key=lambda one: len(above[one.cap.region])):
+        if not any((place, one.cap.mineral) in seen for place in above[one.cap.region]):
+            seen.add((one.cap.region, one.cap.mineral))
+            yield one
+
+
+def _sources(session: Session, lines: Sequence[MineLine], found: Sequence[CapStatus]) -> tuple[Source, ...]:
     """Return the doubtful sources of the report, each once."""
-    of_classes = dict.fromkeys(line.source for line in lines if line.source and line.source.doubtful)
+    of_classes = [line.source for line in lines if line.source]
+    known = [session.get(Mineral, one.cap.mineral) for one in found]
+    codes = [Source("矿种代码", one.confidence, one.source) for one in known if one]
     due = Source(
         "报表应报日", Confidence.d, f"次月 {due_day(session)} 日：未见公开规定，为本登记簿设置，用于判定缺报"
     )
-    codes = Source("矿种代码", Confidence.c, "公开土地矿业应用内嵌的国家矿种代码表")
-    return (*of_classes, codes, due)
+    return tuple(one for one in dict.fromkeys((*of_classes, *codes, due)) if one.doubtful)
 
 
 def _letter(said: Words, has_above: bool) -> Letter:

@@ -38,7 +38,7 @@ verify-pdf: ## judge one paper of every kind by a validator of PDF/A (installs J
 	@.ci/verify-pdf
 
 references: setup ## draw the reference pictures of the papers again; look at each before it is committed
-	@$(PYTEST) -q tests/reports/test_references.py --renew-references
+	@$(BIN)/python -m tests.reports.references
 
 lock: setup ## choose the newest allowed packages again and write the lock files
 	@.ci/lock

@@ -5,6 +5,7 @@ from datetime import date
 
 from registry.kernel.meter import Meter
 from registry.kernel.shown import Shown
+from reports.confidence import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class CapRow:
     """One cap: the printed figure and the base figure beside each other, both meters, the state.
 
     `meter` is their drawing, None where there is no figure to hold them against; `outlook` says in words
-    where the year will end and by what it is reckoned.
+    where the year will end and by what it is reckoned; `code_source` where the mineral's code was found.
     """
 
     region: str
@@ -74,6 +75,7 @@ class CapRow:
     alarms: tuple[str, ...] = ()
     meter: Meter | None = None
     outlook: str | None = None
+    code_source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

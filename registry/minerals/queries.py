@@ -33,6 +33,12 @@ def mineral_named(session: Session, name: str, field: str = "mineral") -> Minera
     return found
 
 
+def minerals_named(session: Session, names: Collection[str]) -> dict[str, Mineral]:
+    """Return minerals by their canonical names; unknown names are left out."""
+    found = session.exec(select(Mineral).where(col(Mineral.name).in_(names))).all()
+    return {mineral.name: mineral for mineral in found}
+
+
 _MINERAL = table_of(Mineral).c
 _NAMED = select_columns(_MINERAL.name, _MINERAL.kind).where(_MINERAL.name == bindparam("name"))
 

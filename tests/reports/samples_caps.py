@@ -5,9 +5,10 @@ from datetime import date
 
 from registry.kernel.meter import Load, lay_out
 from registry.kernel.shown import severity_shown, state_shown
-from registry.kernel.vocabulary import CapState, Severity
+from registry.kernel.vocabulary import CapState, Confidence, Severity
 from reports.cap_table import CapTable
 from reports.caps import CapRow, Coverage, DayReading, Side
+from reports.confidence import Source
 from reports.sheet import AlarmCount, AlarmLine, Paper
 from tests.reports.samples import BUREAU, LONG_HOLDER, PLAN
 
@@ -21,6 +22,7 @@ PAPER = Paper(
     tags=("示例数据",),
     watermark="示例数据",
 )
+CODE = Source("矿种代码", Confidence.c, "公开土地矿业应用内嵌的国家矿种代码表")
 LIMESTONE = CapRow(
     region="石柱土家族自治县",
     mineral="建筑石料用灰岩",
@@ -159,7 +161,7 @@ LONG_ALARM = replace(
 
 TABLE = CapTable(
     paper=PAPER,
-    rows=(LIMESTONE, SHALE, SAND, HEAT, NOTHING, NO_FIGURE),
+    rows=(replace(LIMESTONE, code_source=CODE), SHALE, SAND, HEAT, NOTHING, NO_FIGURE),
     alarms=(OVER, LATE, LONG_ALARM),
     right_alarms=(AlarmCount("超出许可生产规模", 7, 6, 1), AlarmCount("产量报表缺报", 2, 2, 0)),
     notes=(

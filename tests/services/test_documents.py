@@ -8,7 +8,7 @@ from registry.documents.service import cap_table_data, inspection_data, pdf_of, 
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Forbidden, NotFound
 from registry.kernel.shown import state_shown
-from registry.kernel.vocabulary import AlarmCode, CapState, Role
+from registry.kernel.vocabulary import AlarmCode, CapState, Confidence, Role
 from registry.output.service import open_duties
 from registry.platform import clock
 from registry.platform.facts import set_fact
@@ -144,6 +144,9 @@ class TestCapTable:
         assert len(rows) == 13
         assert (rows[LIMESTONE].printed, rows[LIMESTONE].base) == ("1200 矿石万吨/年", "12,000,000 t/年")
         assert rows["石英砂岩"].printed is None
+        assert rows[LIMESTONE].code_source is not None
+        assert rows[LIMESTONE].code_source.confidence is Confidence.c
+        assert rows["石英砂岩"].code_source is None
         assert rows["石英砂岩"].state == state_shown(CapState.unknown)
         assert rows["地热"].day is not None
         assert [row.code is None for row in table.rows] == sorted(row.code is None for row in table.rows)

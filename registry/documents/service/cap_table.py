@@ -9,7 +9,7 @@ from sqlmodel import Session
 from registry.alarms.models import Alarm
 from registry.alarms.queries import alarms
 from registry.caps.queries import thresholds
-from registry.documents.service.caps import cap_row
+from registry.documents.service.caps import cap_row, code_sources
 from registry.documents.service.papers import alarm_line, alarms_of, paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
@@ -38,13 +38,17 @@ def cap_table_data(session: Session, year: int, code: str, actor: Actor = SYSTEM
     found = status(session, year, code, with_outlook=True)
     raised = alarms_of(alarms(session, below(session, code)), year)
     of_caps = [alarm for alarm in raised if alarm.right is None]
+    codes = code_sources(session, found)
     through = max((one.data_through for one in found if one.data_through), default=None)
     return CapTable(
         paper=paper(
             session, f"{year}年度规划总量调控执行情况表", f"{place.name}（{code}）", place.name,
             f"规划总量调控执行情况表 {code} {year}年", through,
         ),
-        rows=tuple(cap_row(one, names[one.cap.region], _about(one, of_caps)) for one in found),
+        rows=tuple(
+            cap_row(one, names[one.cap.region], _about(one, of_caps), codes.get(one.cap.mineral))
+            for one in found
+        ),
         alarms=tuple(_cap_alarm(alarm, names, found) for alarm in of_caps),
         right_alarms=_counts([alarm for alarm in raised if alarm.right is not None]),
         notes=notes_of(session, year, found),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from sqlmodel import Session
+
 from registry.alarms.models import Alarm
 from registry.documents.rules import attribute, base_rate
 from registry.documents.service.papers import state_of
@@ -9,9 +11,12 @@ from registry.kernel.display import office, office_unit, percent
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, MeterSide
+from registry.minerals.models import Mineral
+from registry.minerals.queries import minerals_named
 from registry.plans.queries import CapFigure
 from registry.workflows.cap_status import CapStatus, meter_of
 from reports.caps import CapReading, CapRow, Coverage, DayReading, Side
+from reports.confidence import Source
 
 
 def printed(figure: CapFigure) -> str | None:
@@ -22,8 +27,19 @@ def printed(figure: CapFigure) -> str | None:
     return f"{line.printed_value} {line.printed_unit or ''}{'左右' if line.approximate else ''}".strip()
 
 
-def cap_row(found: CapStatus, region: str, alarms: Sequence[Alarm]) -> CapRow:
-    """Return a cap with both meters; `alarms` are those about this very cap."""
+def code_sources(session: Session, found: Sequence[CapStatus]) -> dict[str, Source]:
+    """Return where the national codes of the minerals of caps were found, of those that have one."""
+    known = minerals_named(session, {one.cap.mineral for one in found})
+    return {name: code_source(one) for name, one in known.items() if one.code}
+
+
+def code_source(mineral: Mineral) -> Source:
+    """Return where the national code of a mineral was found, and how sure that is."""
+    return Source("矿种代码", mineral.confidence, mineral.source)
+
+
+def cap_row(found: CapStatus, region: str, alarms: Sequence[Alarm], source: Source | None = None) -> CapRow:
+    """Return a cap with both meters; `alarms` are about this very cap, `source` gives the mineral's code."""
     cap, figure = found.cap, found.figure
     return CapRow(
         region=region,
@@ -45,6 +61,7 @@ def cap_row(found: CapStatus, region: str, alarms: Sequence[Alarm]) -> CapRow:
         alarms=tuple(_worst(alarms)),
         meter=meter_of(found),
         outlook=_outlook(found),
+        code_source=source,
     )
 
 

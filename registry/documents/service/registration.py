@@ -10,7 +10,7 @@ from registry.caps.queries import commitments_of
 from registry.documents.queries import RightBook, book_numbered
 from registry.documents.rules import area, attribute, coordinates, depth, office_figure, standing, term
 from registry.documents.service.area import area_of, ring_source, rings_of
-from registry.documents.service.caps import printed
+from registry.documents.service.caps import code_source, printed
 from registry.documents.service.facts import facts_of, most_a_day, refuse_named, yearly_scale
 from registry.documents.service.history import history_of
 from registry.documents.service.papers import paper
@@ -31,7 +31,6 @@ from registry.reserves.queries import ledger_of
 from registry.rights.models import Permit
 from registry.rights.queries import every_permit_of
 from registry.rights.rules import current_permit
-from reports.confidence import Source
 from reports.inspection import Spell
 from reports.registration import (
     CountedCap,
@@ -111,7 +110,7 @@ def _minerals(session: Session, book: RightBook) -> tuple[RegisteredMineral, ...
     found = []
     for line in book.minerals:
         mineral = mineral_named(session, line.mineral)
-        source = Source("矿种代码", mineral.confidence, mineral.source) if mineral.code else None
+        source = code_source(mineral) if mineral.code else None
         found.append(RegisteredMineral(line.mineral, line.role.label, mineral.code, source, line.counted))
     return tuple(found)
 

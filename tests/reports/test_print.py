@@ -194,6 +194,10 @@ def test_a_figure_not_verified_shows_its_mark_and_its_source():
     assert "待定〔D〕" in text
     assert "〔D〕背景知识，待核实：矿山规模分级界限（建筑石料），来源：国土资发〔2004〕208号" in text
     assert "〔D〕" not in text_of(printed("permit")[0])
+    table = text_of(printed("table")[0])
+    assert table.count("83907〔C〕") == 1
+    assert "17050〔C〕" not in table
+    assert "〔C〕公开软件或数据：矿种代码，来源：公开土地矿业应用内嵌的国家矿种代码表" in table
     inspection = text_of(printed("inspection")[0])
     assert "97.1%〔D〕" in inspection
     assert "2026年3月31日年度信息公示" in inspection

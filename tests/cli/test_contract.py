@@ -20,7 +20,8 @@ COMMANDS = words("""
     init demo serve check export plan-import plan-show plan-amend plan-confirm right-import right-export
     output-import output-record output-void caps-status caps-assess alarms alarms-acknowledge alarms-close
     reserves-balance user-add user-remove-role user-password user-list user-close user-open token-create
-    token-list token-end report-permit report-registration report-inspection report-caps report-municipal job-list job-run
+    token-list token-end report-permit report-registration report-inspection report-caps
+    report-municipal job-list job-run
 """)
 ACTS = words("""
     check plan-import plan-amend plan-confirm right-import right-state right-green output-import output-record

@@ -831,7 +831,8 @@ def differences(place, told, found):
 
 
 def main(folder, report):
-    sheet = json.loads(Path(report).read_text(encoding="utf-8"))["sheet"]
+    data = json.loads(Path(report).read_text(encoding="utf-8"))
+    sheet = data.get("sheet", data)  # with or without what names its schema
     found = sorted(differences("report", printed(sheet), computed(Book(Path(folder), sheet))))
     sys.stdout.write("\n".join(found or ["no difference"]) + "\n")
     return 1 if found else 0

@@ -23,7 +23,7 @@ from registry.output.rules import read_output
 from registry.output.service import record, void
 from registry.platform.db import connect, reader, transaction
 from registry.workflows.export import export
-from reports.render import carried
+from reports.frozen import freeze
 from reports.writing import ATTACHED
 from tests.conftest import FOLDER
 from tests.databases import KINDS, Database
@@ -61,7 +61,7 @@ def handled(session: Session) -> None:
 
 
 def frozen(session, code, edition="快报"):
-    return carried("municipal/sheet.html", municipal_data(session, YEAR, code, edition))
+    return freeze(municipal_data(session, YEAR, code, edition))
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_one_figure_changed_is_found_and_named(printed, place):
     folder, data = printed
     told = json.loads(data)
     *way, last = place
-    parent = told["sheet"]
+    parent = told.get("sheet", told)
     for step in way:
         parent = parent[step]
     parent[last] = parent[last] + 1 if isinstance(parent[last], int) else f"{parent[last]}1"

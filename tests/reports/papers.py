@@ -16,7 +16,7 @@ from reports.inspection import Spell
 from reports.sheet import Paper
 
 # Printed as a shape, a colour or a choice of words, not as themselves.
-UNPRINTED = {"tone", "office", "officers", "meter", "sketch", "verify", "audit_head"}
+UNPRINTED = {"tone", "office", "officers", "meter", "sketch", "chart", "letter", "verify", "audit_head"}
 
 
 @cache

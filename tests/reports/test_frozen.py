@@ -9,11 +9,12 @@ from reports.frozen import content_hash, freeze, schema, thaw, with_paper
 from tests.reports.samples import BARE_PERMIT, LONG_PERMIT, PERMIT
 from tests.reports.samples_caps import BIG_TABLE, TABLE
 from tests.reports.samples_inspection import BARE_INSPECTION, INSPECTION, WELL
+from tests.reports.samples_municipal import REPORT
 from tests.reports.samples_registration import LONG_REGISTRATION, REGISTRATION
 
 SHEETS = (
     PERMIT, BARE_PERMIT, LONG_PERMIT, INSPECTION, WELL, BARE_INSPECTION, REGISTRATION, LONG_REGISTRATION,
-    TABLE, BIG_TABLE,
+    TABLE, BIG_TABLE, REPORT,
 )  # fmt: skip
 
 

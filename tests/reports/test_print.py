@@ -1,6 +1,7 @@
 """Every paper prints what its data say, in our own embedded fonts, the same bytes each time."""
 
 import io
+import json
 import logging
 import re
 import subprocess
@@ -15,12 +16,13 @@ from registry.documents.service import pdf_of
 from reports.cap_table import CapTable
 from reports.frozen import freeze, thaw
 from reports.render import day
-from reports.writing import ATTACHED
+from reports.writing import ATTACHED, template_version
 from tests.architecture.source import ROOT
 from tests.reports.papers import fonts_of, pages_of, printed_values, text_of
 from tests.reports.samples import BARE_PERMIT, LONG_PERMIT, PERMIT
 from tests.reports.samples_caps import BIG_TABLE, TABLE
 from tests.reports.samples_inspection import BARE_INSPECTION, INSPECTION, WELL
+from tests.reports.samples_municipal import EMPTY_REPORT, REPORT
 from tests.reports.samples_registration import BARE_REGISTRATION, LONG_REGISTRATION, REGISTRATION
 
 PAPERS = {
@@ -35,6 +37,8 @@ PAPERS = {
     "registration-long": LONG_REGISTRATION,
     "table": TABLE,
     "table-big": BIG_TABLE,
+    "report": REPORT,
+    "report-empty": EMPTY_REPORT,
 }
 PAGES = {
     "permit": 2,
@@ -139,8 +143,11 @@ def test_the_file_carries_its_data_and_nothing_else(paper, content):
         assert list(pdf.attachments) == [ATTACHED]
         data = pdf.attachments[ATTACHED].get_file().read_bytes().decode()
         assert {(str(one.AFRelationship), str(one.UF)) for one in pdf.Root.AF} == {("/Data", ATTACHED)}
-    assert data == freeze(paper)
-    assert thaw(type(paper), data) == paper
+    told = json.loads(data)
+    assert re.fullmatch(r"urn:registry:paper:[a-z_/]+:1", told["schema"])
+    assert told["template"] == template_version()
+    assert data == f'{{"schema":"{told["schema"]}","template":"{told["template"]}","sheet":{freeze(paper)}}}'
+    assert thaw(type(paper), data.partition('"sheet":')[2].removesuffix("}")) == paper
 
 
 def test_examples_and_drafts_are_marked_on_every_page(paper, content):

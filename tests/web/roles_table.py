@@ -51,7 +51,7 @@ def rows(text: list[tuple[str, str, frozenset[Role], str, Abroad]]) -> list[Row]
 RIGHT, MINERAL = "SZ-2015-0001", "建筑石料用灰岩"
 CAP, RETURN = f"500240/{MINERAL}/year", f"{RIGHT}/{MINERAL}/2025-06"
 
-# `{plan}`, `{amendment}`, `{job}`, `{import}`, `{batch}`, `{report}` and `{document}` stand for what it holds.
+# `{plan}`, `{job}`, `{document}` and the like stand for what the furnished book holds.
 PAGES = rows([
     ("GET", "/healthz", PUBLIC, "=", OPEN),
     ("GET", "/readyz", PUBLIC, "=", OPEN),

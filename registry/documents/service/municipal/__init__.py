@@ -8,7 +8,7 @@ from sqlmodel import Session
 from registry.alarms.models import Alarm
 from registry.alarms.queries import alarms
 from registry.documents.service.cap_table import notes_of
-from registry.documents.service.caps import cap_row
+from registry.documents.service.caps import cap_row, code_sources
 from registry.documents.service.municipal.aims import aim, by_mineral, by_scale, mine_line
 from registry.documents.service.municipal.gaps import gaps_of, missing_of, pending_of
 from registry.documents.service.municipal.months import cap_years
@@ -20,7 +20,6 @@ from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Invalid
 from registry.kernel.vocabulary import AlarmState, CapState, Confidence, DocumentKind
-from registry.minerals.models import Mineral
 from registry.output.queries import due_day, missing_lines
 from registry.platform.clock import today
 from registry.regions.queries import below, lineage, names, region
@@ -65,6 +64,7 @@ def municipal_data(
     through = max((one.data_through for one in found if one.data_through), default=None)
     summary = _summary(found, {at: lineage(session, at) for at in places}, stories, raised, len(here))
     pending = pending_of(now > last, missing, summary.open_alarms, reserves, here)
+    codes = code_sources(session, found)
     said = words(year, edition, place.name, called.get(place.parent or "", ""))
     return MunicipalReport(
         paper=paper(
@@ -73,7 +73,10 @@ def municipal_data(
         ),
         region=place.name, year=year, edition=edition, status=said.edition,
         summary=summary,
-        caps=tuple(cap_row(one, called[one.cap.region], _about(one, raised)) for one in found),
+        caps=tuple(
+            cap_row(one, called[one.cap.region], _about(one, raised), codes.get(one.cap.mineral))
+            for one in found
+        ),
         years=cap_years(session, found, year, called),
         alarms=stories,
         aims=tuple(aim(one) for one in told.answers),
@@ -81,7 +84,7 @@ def municipal_data(
         balance=balance(session, code, year), plan_reserves=reserves,
         missing=missing, gaps=gaps_of(found, called, here, told.answers),
         pending=pending if edition == PRELIMINARY else (),
-        sources=_sources(session, lines, found),
+        sources=_sources(session, lines, codes),
         notes=notes_of(session, year, found),
         letter=_letter(said, place.parent is not None),
     )  # fmt: skip
@@ -127,15 +130,13 @@ def _topmost(found: Sequence[CapStatus], above: Mapping[str, Collection[str]]) -
             yield one
 
 
-def _sources(session: Session, lines: Sequence[MineLine], found: Sequence[CapStatus]) -> tuple[Source, ...]:
+def _sources(session: Session, lines: Sequence[MineLine], codes: Mapping[str, Source]) -> tuple[Source, ...]:
     """Return the doubtful sources of the report, each once."""
     of_classes = [line.source for line in lines if line.source]
-    known = [session.get(Mineral, one.cap.mineral) for one in found]
-    codes = [Source("矿种代码", one.confidence, one.source) for one in known if one]
     due = Source(
         "报表应报日", Confidence.d, f"次月 {due_day(session)} 日：未见公开规定，为本登记簿设置，用于判定缺报"
     )
-    return tuple(one for one in dict.fromkeys((*of_classes, *codes, due)) if one.doubtful)
+    return tuple(one for one in dict.fromkeys((*of_classes, *codes.values(), due)) if one.doubtful)
 
 
 def _letter(said: Words, has_above: bool) -> Letter:

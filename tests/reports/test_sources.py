@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from weasyprint.urls import URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 import reports.fetching
 from registry.wording import problem
@@ -36,6 +36,16 @@ def folder(tmp_path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "secret.svg").write_text(f'<svg xmlns="{SVG}" width="9" height="9"/>')
     return tmp_path / "templates"
+
+
+@pytest.mark.parametrize("scheme", ["http://127.0.0.1:9", "https://127.0.0.1:9", "file://127.0.0.1"])
+def test_a_file_of_ours_is_asked_of_this_machine_only(folder, scheme):
+    own = folder / "own.svg"
+    own.write_text(f'<svg xmlns="{SVG}" width="9" height="9"/>')
+    fetcher = OwnFilesOnly(folder)
+    with pytest.raises(FatalURLFetchingError):
+        fetcher.fetch(f"{scheme}{own}")
+    assert fetcher.fetch(own.as_uri()).read() == own.read_bytes()
 
 
 @pytest.mark.parametrize("markup", OUTSIDE)

@@ -5,7 +5,6 @@ the wording itself.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from reports.caps import CapReading
 from reports.confidence import Source
@@ -52,9 +51,9 @@ class Disclosed:
 
 @dataclass(frozen=True, slots=True)
 class DatedDuty:
-    """A yearly duty and its last day."""
+    """A duty of the calendar and its last day, in words: 2026年3月31日, or 次月 10 日 for each month."""
 
-    day: date
+    day: str
     duty: Source
 
 

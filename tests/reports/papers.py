@@ -10,7 +10,6 @@ from pypdf import PdfReader
 
 from registry.kernel.display import chinese_date
 from registry.kernel.vocabulary import Word
-from reports.checklist import DatedDuty
 from reports.confidence import Source
 from reports.inspection import Spell
 from reports.sheet import Paper
@@ -49,7 +48,7 @@ def printed_values(value: object, name: str = "", in_words: bool = False) -> lis
     if isinstance(value, Source) and not value.doubtful:
         return []
     if is_dataclass(value):
-        dated = type(value) in (Paper, Spell, DatedDuty)
+        dated = type(value) in (Paper, Spell)
         return [
             text
             for field in fields(value)

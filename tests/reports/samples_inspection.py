@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from registry.documents.service.words import words
+from registry.kernel.display import chinese_date
 from reports.caps import CapReading, CapRow
 from reports.checklist import Answer, CheckItem, DatedDuty, Disclosed, PlanLine, Rate
 from reports.inspection import InspectionSheet, MineralYear, MonthLine, ReserveLine, Spell
@@ -112,7 +113,10 @@ INSPECTION = InspectionSheet(
         Disclosed(one.item, "126.2234 万吨" if one.key == "output" else None, "产量报表 11/12 期")
         for one in WORDS.disclosure
     ),
-    dates=tuple(DatedDuty(one.of(2025), one.duty) for one in WORDS.dates),
+    dates=(
+        DatedDuty("次月 10 日", WORDS.returns_due),
+        *(DatedDuty(chinese_date(one.of(2025)), one.duty) for one in WORDS.dates),
+    ),
 )
 WELL = replace(
     INSPECTION,

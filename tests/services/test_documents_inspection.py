@@ -195,7 +195,8 @@ class TestInspectionSheet:
         enter(book)
         dates = {one.day: one.duty.confidence for one in inspection_data(book, "SZ-2019-0005", 2025).dates}
         assert dates == {
-            date(2025, 12, 31): Confidence.a,
-            date(2026, 1, 31): Confidence.b,
-            date(2026, 3, 31): Confidence.b,
+            "次月 10 日": Confidence.d,
+            "2025年12月31日": Confidence.a,
+            "2026年1月31日": Confidence.b,
+            "2026年3月31日": Confidence.b,
         }

@@ -19,13 +19,13 @@ from registry.documents.service.words import Words, words
 from registry.greenmine.queries import green_spells_of
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
-from registry.kernel.display import office, percent
+from registry.kernel.display import chinese_date, office, percent
 from registry.kernel.period import Year
 from registry.kernel.quantity import Quantity, of_kind, ratio
 from registry.kernel.vocabulary import CapPeriod, MineralRole, Word
 from registry.minerals.queries import mineral_named
 from registry.output.models import OutputReturn
-from registry.output.queries import missing, returns_of
+from registry.output.queries import due_day, missing, returns_of
 from registry.platform.clock import today
 from registry.rights.models import Permit
 from registry.workflows.cap_status import CapStatus, status
@@ -73,7 +73,7 @@ def inspection_data(session: Session, number: str, year: int, actor: Actor = SYS
         ),
         checklist=checked(form.checklist, known),
         disclosure=disclosed(form.disclosure, known),
-        dates=tuple(DatedDuty(one.of(year), one.duty) for one in form.dates),
+        dates=_dates(session, form, year),
     )  # fmt: skip
 
 
@@ -100,6 +100,11 @@ def _known(
             for reading, found in caps_above(session, book, year)
         ),
     )
+
+
+def _dates(session: Session, form: Words, year: int) -> tuple[DatedDuty, ...]:
+    monthly = DatedDuty(f"次月 {due_day(session)} 日", form.returns_due)
+    return monthly, *(DatedDuty(chinese_date(one.of(year)), one.duty) for one in form.dates)
 
 
 def _entry(book: RightBook) -> str | None:

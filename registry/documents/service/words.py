@@ -18,7 +18,7 @@ from reports.render import TEMPLATES
 _FILE = TEMPLATES / "inspection" / "words.yaml"
 _KEYS = (
     "title", "officers", "verdicts", "findings", "opinions", "rates", "quarry_classes", "restoration",
-    "fees", "fee_states", "checklist", "disclosure", "dates",
+    "fees", "fee_states", "checklist", "disclosure", "returns_due", "dates",
 )  # fmt: skip
 _SOURCED = ("text", "source", "confidence")
 _MOST_OFFICERS, _LONGEST = 6, 20
@@ -58,6 +58,7 @@ class Words:
     quarry_classes: tuple[str, ...]
     checklist: tuple[Keyed, ...]
     disclosure: tuple[Keyed, ...]
+    returns_due: Source
     dates: tuple[YearDay, ...]
 
 
@@ -83,6 +84,7 @@ def words(file: Path = _FILE) -> Words:
         quarry_classes=given.texts("quarry_classes"),
         checklist=_keyed(given, "checklist", "number"),
         disclosure=_keyed(given, "disclosure"),
+        returns_due=_one(given, "returns_due"),
         dates=_some(given, "dates", ("day", "year", *_SOURCED), _year_day),
     )
 
@@ -109,6 +111,10 @@ def _texts(given: Fields, key: str) -> tuple[str, ...]:
         if len(text) > _LONGEST:
             raise Invalid("too_long", f"{key}[{number}]", text, accepted=f"≤ {_LONGEST}", length=len(text))
     return found
+
+
+def _one(given: Fields, key: str) -> Source:
+    return _source(fields(given.values.get(key), given.at(key), _SOURCED))
 
 
 def _source(row: Fields) -> Source:

@@ -44,7 +44,7 @@ PAGES = {
     "permit": 2,
     "permit-bare": 2,
     "permit-long": 4,
-    "inspection": 5,
+    "inspection": 4,
     "inspection-bare": 4,
     "registration": 2,
     "registration-bare": 1,

@@ -38,7 +38,9 @@ def folder(tmp_path):
     return tmp_path / "templates"
 
 
-@pytest.mark.parametrize("scheme", ["http://127.0.0.1:9", "https://127.0.0.1:9", "file://127.0.0.1", "http:", "ftp:"])
+@pytest.mark.parametrize(
+    "scheme", ["http://127.0.0.1:9", "https://127.0.0.1:9", "file://127.0.0.1", "http:", "ftp:"]
+)
 def test_a_file_of_ours_is_asked_of_this_machine_only(folder, scheme):
     own = folder / "own.svg"
     own.write_text(f'<svg xmlns="{SVG}" width="9" height="9"/>')

@@ -278,6 +278,7 @@ def one_cap(book, key, line, carried):
     came = sum(one[2] for one in told.values())
     row = {
         "region": book.names[region], "mineral": mineral, "code": book.codes[mineral] or None,
+        "code_source": source_of_code(book, mineral),
         "binding": {"true": "约束性", "false": "预期性"}.get(line["binding"] if line else ""),
         "printed": as_printed(line),
         "base": in_base(kind, per, limit),
@@ -307,6 +308,13 @@ def one_cap(book, key, line, carried):
              "missing": missing, "unknown": unknown, "state": state, "through": through,
              "covered": (len(reported), len(expected))}  # fmt: skip
     return row, facts
+
+
+def source_of_code(book, mineral):
+    row = next(one for one in book.minerals if one["name"] == mineral)
+    if not row["code"]:
+        return None
+    return {"what": "矿种代码", "confidence": row["confidence"], "text": row["source"]}
 
 
 def cap_state(readings, partial):
@@ -741,7 +749,7 @@ def gaps(facts, book, found, told):
         [name(one) for one in facts if not one["told"]],
         [m["number"] for m in found if m["scale_class"] == "待定"],
         [m["number"] for m in found if m["level"] is None],
-        [one["name"] for one in told if one["numerator"] is None],
+        [one["name"] + ("" if one["own"] else "（上级规划）") for one in told if one["numerator"] is None],
     )
     return [one for one in lists if one]
 

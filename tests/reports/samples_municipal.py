@@ -55,7 +55,7 @@ def _year(mineral: str, amounts: list[int], limit: int | None, *, daily: bool = 
         )
         for n, (amount, total) in enumerate(zip(amounts, sums, strict=True), start=1)
     )
-    chart = month_chart(amounts, sums, limit, (8000, 9000), 130)
+    chart = month_chart(amounts, sums, limit, (8000, 9000), 112)
     limit_told = None if limit is None else str(limit)
     unit = "m³" if daily else "万吨"
     return CapYear("石柱土家族自治县", mineral, unit, daily, limit_told, months, chart)

@@ -44,7 +44,11 @@ def gaps_of(
         "本年度没有产量报表": [called(one) for one in caps if not one.readings],
         "矿山规模类别待定": [mine.number for mine in mines if not mine.is_classified],
         "未登记绿色矿山等级": [mine.number for mine in mines if mine.green is None],
-        "规划指标，登记簿暂无此项数据": [one.indicator.name for one in aims if one.numerator is None],
+        "规划指标，登记簿暂无此项数据": [
+            one.indicator.name + ("" if one.is_own else "（上级规划）")
+            for one in aims
+            if one.numerator is None
+        ],
     }
     return tuple(Gap(what, tuple(about)) for what, about in told.items() if about)
 

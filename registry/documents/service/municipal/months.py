@@ -13,7 +13,7 @@ from registry.workflows.cap_status import CapStatus, readings_with_months
 from reports.municipal import CapMonth, CapYear
 
 _MONTHS = range(1, 13)
-_HEIGHT = 130  # of a drawing 720 wide: five stand on a page with their tables
+_HEIGHT = 112  # of a drawing 720 wide: five stand on a page with their tables
 
 
 def cap_years(

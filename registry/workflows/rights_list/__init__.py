@@ -136,7 +136,7 @@ def _of_class(session: Session, asked: Conditions, sight: Sight, scale: str) -> 
     known: dict[tuple[Any, ...], str] = {}  # many mines rest on the same figures
     wanted = []
     for row in found:
-        basis: tuple[Any, ...] = tuple(row[1:])
+        basis: tuple[Any, ...] = tuple(row[1:-2])  # all but the term of the permit
         if basis not in known:
             of_class = class_of(row, lines.get(row.mineral, []))
             known[basis] = of_class.scale_class if isinstance(of_class, Classified) else PENDING

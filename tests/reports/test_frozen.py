@@ -10,11 +10,13 @@ from tests.reports.samples import BARE_PERMIT, LONG_PERMIT, PERMIT
 from tests.reports.samples_caps import BIG_TABLE, TABLE
 from tests.reports.samples_inspection import BARE_INSPECTION, INSPECTION, WELL
 from tests.reports.samples_municipal import REPORT
+from tests.reports.samples_notices import ALARM, MISSING, RENEWAL
+from tests.reports.samples_progress import PROGRESS
 from tests.reports.samples_registration import LONG_REGISTRATION, REGISTRATION
 
 SHEETS = (
     PERMIT, BARE_PERMIT, LONG_PERMIT, INSPECTION, WELL, BARE_INSPECTION, REGISTRATION, LONG_REGISTRATION,
-    TABLE, BIG_TABLE, REPORT,
+    TABLE, BIG_TABLE, REPORT, ALARM, MISSING, RENEWAL, PROGRESS,
 )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from tests.reports.samples import BARE_PERMIT, LONG_PERMIT, PERMIT
 from tests.reports.samples_caps import BIG_TABLE, TABLE
 from tests.reports.samples_inspection import BARE_INSPECTION, INSPECTION, WELL
 from tests.reports.samples_municipal import EMPTY_REPORT, REPORT
+from tests.reports.samples_notices import ALARM, MISSING, RENEWAL
+from tests.reports.samples_progress import FULL_PROGRESS, PROGRESS
 from tests.reports.samples_registration import BARE_REGISTRATION, LONG_REGISTRATION, REGISTRATION
 
 PAPERS = {
@@ -35,6 +37,11 @@ PAPERS = {
     "registration": REGISTRATION,
     "registration-bare": BARE_REGISTRATION,
     "registration-long": LONG_REGISTRATION,
+    "alarm-notice": ALARM,
+    "missing-notice": MISSING,
+    "renewal-notice": RENEWAL,
+    "progress": PROGRESS,
+    "progress-full": FULL_PROGRESS,
     "table": TABLE,
     "table-big": BIG_TABLE,
     "report": REPORT,
@@ -48,6 +55,11 @@ PAGES = {
     "inspection-bare": 4,
     "registration": 2,
     "registration-bare": 1,
+    "alarm-notice": 2,
+    "missing-notice": 1,
+    "renewal-notice": 1,
+    "progress": 1,
+    "progress-full": 1,
 }
 
 

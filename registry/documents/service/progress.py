@@ -30,7 +30,7 @@ from registry.workflows.one_cap.reading import DugLine, dug_lines
 from reports.caps import CapRow
 from reports.progress import ProgressAlarm, ProgressRow, ProgressSheet
 
-_MOST = 5  # lines of each list on the one page; the others are counted
+_MOST = 4  # lines of each list on the one page; the others are counted
 _YEAR = 12
 
 
@@ -188,10 +188,11 @@ def _late(found: Sequence[MissingMine], places: Collection[str], until: Month) -
 
 
 def _missing(mine: MissingMine) -> str:
-    what = "、".join(
-        f"{int(one.month[5:])}月{one.mineral}{f'缺 {len(one.days)} 日' if one.days else '月报'}"
-        for one in mine.months
-    )
+    """Return one mine in a line: what it owes, from which month on, and how late."""
+    minerals = "、".join(dict.fromkeys(one.mineral for one in mine.months))
+    months = sorted({int(one.month[5:]) for one in mine.months})
+    span = f"{months[0]}月" if len(months) == 1 else f"{months[0]}月至{months[-1]}月"
+    what = f"{minerals} {span} {mine.returns} 份"
     return f"{mine.number} {mine.mine}：{what}，最长逾期 {mine.latest} 日"
 
 

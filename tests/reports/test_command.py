@@ -39,7 +39,6 @@ def test_each_command_writes_its_pdf(engine, tmp_path):
         (("inspection", "SZ-2019-0005", "2025"), "采矿权年检报告书"),
         (("registration", "SZ-2019-0005"), "矿业权登记信息单"),
         (("caps", "2025", "--region", COUNTY), "2025年度规划总量调控执行情况表"),
-        (("municipal", "2025", "--region", COUNTY), "2025年度矿产资源规划执行情况报告"),
     ):
         target = tmp_path / f"{arguments[0]}.pdf"
         assert run(*arguments, "-o", target).exit_code == 0

@@ -11,7 +11,7 @@ from typing import Any
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from registry.kernel.display import chinese_date
 from reports.municipal import MunicipalReport
@@ -72,9 +72,9 @@ def _annexes(report: MunicipalReport) -> list[str]:
 
 def _set_up(document: Any, report: MunicipalReport) -> None:
     page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.top_margin, page.bottom_margin = Cm(3.7), Cm(3.5)
-    page.left_margin, page.right_margin = Cm(2.8), Cm(2.6)
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.top_margin, page.bottom_margin = Mm(37), Mm(35)
+    page.left_margin, page.right_margin = Mm(28), Mm(26)
     made = datetime.combine(report.paper.printed_on, time(), UTC)
     facts = document.core_properties
     facts.title, facts.author, facts.last_modified_by = report.letter.title, report.paper.office, ""

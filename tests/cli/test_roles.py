@@ -37,6 +37,9 @@ ELSEWHERE = [
     ("report", "permit", "示例-SZ-2015-0001", "-o", "OUT"),
     ("report", "inspection", RIGHT, "2025", "-o", "OUT"),
     ("report", "registration", RIGHT, "-o", "OUT"),
+    ("report", "progress", "2025-09", *COUNTY, "-o", "OUT"), ("report", "alarm-notice", "1", "-o", "OUT"),
+    ("report", "missing-notice", RIGHT, "2025", "-o", "OUT"),
+    ("report", "renewal-notice", RIGHT, "-o", "OUT"),
     ("report", "municipal", "2025", *COUNTY, "-o", "OUT"), ("right", "export", "OUT", *COUNTY),
 ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from registry.alarms.models import Alarm
 from registry.alarms.queries import alarm_numbered
 from registry.documents.queries import book_numbered, permitted
 from registry.documents.rules import Order
@@ -22,6 +23,7 @@ from registry.regions.queries import lineage, region
 from registry.settings import settings
 from reports.frozen import content_hash, with_paper
 
+_LONGEST_NUMBER = 18
 _OF_THE_DAY = (DocumentKind.permit, DocumentKind.registration)
 
 
@@ -79,7 +81,7 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
         _require(session, actor, order, found.region)
         return found
     if about == "alarm":
-        alarm = alarm_numbered(session, int(order.subject) if order.subject.isdecimal() else 0, None)
+        alarm = _alarm(session, order.subject)
         _require(session, actor, order, alarm.region)
         refuse_alarm(alarm)
         return Subject(str(alarm.id), alarm.region)
@@ -93,6 +95,17 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
     refuse_named(book.right)
     refuse_notice(session, order, book)
     return found
+
+
+def _alarm(session: Session, number: str) -> Alarm:
+    """Return the alarm of a number as somebody wrote it.
+
+    Raises:
+        NotFound: there is none, or it is no number that an alarm may have.
+    """
+    if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER):
+        raise NotFound("alarm", number)
+    return alarm_numbered(session, int(number), None)
 
 
 def _require(session: Session, actor: Actor, order: Order, place: str) -> None:

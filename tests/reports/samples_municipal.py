@@ -203,3 +203,17 @@ EMPTY_REPORT = replace(
     sources=(),
     notes=(),
 )
+
+# Sixty mines and the longest names and lists; laid out once, for the tests of typography.
+LONG_REPORT = replace(
+    REPORT,
+    years=REPORT.years[:1],
+    alarms=REPORT.alarms * 4,
+    mines=REPORT.mines * 20,
+    balance=REPORT.balance[:1] * 15,
+    missing=tuple(
+        replace(one, mine=LONG_HOLDER, periods=tuple(f"2025-01-{day:02d}" for day in range(1, 32)), count=31)
+        for one in REPORT.missing * 3
+    ),
+    gaps=(replace(REPORT.gaps[0], about=_NUMBERS),),
+)

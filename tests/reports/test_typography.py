@@ -8,6 +8,7 @@ import pytest
 
 from reports.cap_table import cap_table_pdf
 from reports.inspection import inspection_pdf
+from reports.municipal import municipal_pdf
 from reports.notices import alarm_notice_pdf, missing_notice_pdf, renewal_notice_pdf
 from reports.permit import permit_pdf
 from reports.progress import progress_pdf
@@ -17,6 +18,7 @@ from tests.reports.layout import laid_out, lines_of, outside
 from tests.reports.samples import FONTS, LONG_PERMIT
 from tests.reports.samples_caps import BIG_TABLE
 from tests.reports.samples_inspection import WELL
+from tests.reports.samples_municipal import LONG_REPORT
 from tests.reports.samples_notices import ALARM, LONG_ALARM_NOTICE, LONG_MISSING, RENEWAL
 from tests.reports.samples_progress import FULL_PROGRESS
 from tests.reports.samples_registration import LONG_REGISTRATION
@@ -31,6 +33,7 @@ PAPERS = {
     "alarm": (alarm_notice_pdf, ALARM),
     "alarm-60-rows": (alarm_notice_pdf, LONG_ALARM_NOTICE),
     "missing-60-rows": (missing_notice_pdf, LONG_MISSING),
+    "report-60-rows": (municipal_pdf, LONG_REPORT),
     "progress-full": (progress_pdf, FULL_PROGRESS),
     "renewal": (renewal_notice_pdf, RENEWAL),
 }

@@ -13,6 +13,12 @@ from tests.reports.samples import BARE_PERMIT, BUREAU, LONG_PERMIT, PERMIT
 from tests.reports.samples_caps import HEAT, LATE, LIMESTONE, LONG_ALARM, NO_FIGURE, OVER, PARTIAL
 
 
+def issued(paper: Paper) -> Paper:
+    """Return a paper with its number and the address that tells whether it is genuine."""
+    number = "SZ-文-2026-000318"
+    return replace(paper, number=number, verify=f"https://example.org/verify/{number}")
+
+
 def _month(month: int) -> MonthLine:
     output = ["7.26", "4.235", "10.285", "11.13", "11.5", "9.44"][month % 6]
     return MonthLine(
@@ -120,6 +126,7 @@ INSPECTION = InspectionSheet(
 )
 WELL = replace(
     INSPECTION,
+    paper=issued(INSPECTION.paper),
     facts=replace(LONG_PERMIT.facts, mineral="地热", max_day="380 m³/日", scale="13.8 万m³/年"),
     minerals=(
         MineralYear(

@@ -16,6 +16,7 @@ from reports.registration import (
     RightRecord,
 )
 from tests.reports.samples import BUREAU, LONG_HOLDER, LONG_MINE, LONG_PERMIT, PERMIT, PLAN
+from tests.reports.samples_inspection import issued
 
 CODES = Source("矿种代码", Confidence.c, "公开土地矿业应用内嵌的国家矿种代码表")
 FIRM = Source("矿山规模分级界限（石灰岩）", Confidence.b, "国土资发〔2004〕208号")
@@ -125,6 +126,7 @@ BARE_REGISTRATION = replace(
 )  # fmt: skip
 LONG_REGISTRATION = replace(
     REGISTRATION,
+    paper=issued(REGISTRATION.paper),
     right=replace(
         REGISTRATION.right,
         mine=LONG_MINE,

@@ -12,7 +12,7 @@ from functools import cache
 import pikepdf
 import pytest
 
-from registry.documents.service import pdf_of
+from registry.documents.service import pdf_of, printing
 from reports.cap_table import CapTable
 from reports.frozen import freeze, thaw
 from reports.render import day
@@ -160,6 +160,11 @@ def test_the_file_carries_its_data_and_nothing_else(paper, content):
     assert told["template"] == template_version()
     assert data == f'{{"schema":"{told["schema"]}","template":"{told["template"]}","sheet":{freeze(paper)}}}'
     assert thaw(type(paper), data.partition('"sheet":')[2].removesuffix("}")) == paper
+
+
+def test_every_kind_of_paper_has_a_sample_here():
+    missing = set(printing._PDF) - {type(paper) for paper in PAPERS.values()}
+    assert not missing, "add a sample of each to PAPERS: its text, fonts, pages and picture are judged here"
 
 
 def test_examples_and_drafts_are_marked_on_every_page(paper, content):

@@ -37,8 +37,9 @@ verify-pdf: ## judge one paper of every kind by a validator of PDF/A (installs J
 	@.ci/setup --verify
 	@.ci/verify-pdf
 
-references: setup ## draw the reference pictures of the papers again; look at each before it is committed
+references: setup ## draw the pictures of papers that look different and write their schemas; look before committing
 	@$(BIN)/python -m tests.reports.references
+	@$(BIN)/python -m tests.reports.schemas
 
 lock: setup ## choose the newest allowed packages again and write the lock files
 	@.ci/lock

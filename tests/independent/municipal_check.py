@@ -736,7 +736,7 @@ def missing(book):
     ]
 
 
-def gaps(facts, book, found, told):
+def gaps(facts, book, found, told, reserves):
     several = len({one["key"][0] for one in facts}) > 1
 
     def name(one):
@@ -749,6 +749,11 @@ def gaps(facts, book, found, told):
         [name(one) for one in facts if not one["told"]],
         [m["number"] for m in found if m["scale_class"] == "待定"],
         [m["number"] for m in found if m["level"] is None],
+        [
+            f"{one['mineral']}（{one['ledgers'] - one['reports']}宗）"
+            for one in reserves
+            if one["ledgers"] > one["reports"]
+        ],
         [one["name"] + ("" if one["own"] else "（上级规划）") for one in told if one["numerator"] is None],
     )
     return [one for one in lists if one]
@@ -790,7 +795,7 @@ def computed(book):
             lambda m: m["mineral"] or "—",
         ),
         "balance": balance(book), "plan_reserves": reserves, "missing": late,
-        "gaps": gaps(facts, book, found, told),
+        "gaps": gaps(facts, book, found, told, reserves),
         "pending": numbers if book.sheet["edition"] == "快报" else [],
     }  # fmt: skip
 

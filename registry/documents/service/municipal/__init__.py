@@ -82,7 +82,7 @@ def municipal_data(
         aims=tuple(aim(one) for one in told.answers),
         mines=lines, by_scale=by_scale(here), by_mineral=by_mineral(here),
         balance=balance(session, code, year), plan_reserves=reserves,
-        missing=missing, gaps=gaps_of(found, called, here, told.answers),
+        missing=missing, gaps=gaps_of(found, called, here, told.answers, reserves),
         pending=pending if edition == PRELIMINARY else (),
         sources=_sources(session, lines, codes),
         notes=notes_of(session, year, found),

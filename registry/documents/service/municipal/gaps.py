@@ -23,7 +23,11 @@ def missing_of(lines: Sequence[MissingLine], year: int) -> tuple[MissingReturns,
 
 
 def gaps_of(
-    caps: Sequence[CapStatus], names: Mapping[str, str], mines: Sequence[Mine], aims: Sequence[Answer]
+    caps: Sequence[CapStatus],
+    names: Mapping[str, str],
+    mines: Sequence[Mine],
+    aims: Sequence[Answer],
+    reserves: Sequence[PlanReserve],
 ) -> tuple[Gap, ...]:
     """Return what is unknown, each with what it is unknown of; what is complete is left out."""
     several = len({one.cap.region for one in caps}) > 1
@@ -44,6 +48,9 @@ def gaps_of(
         "本年度没有产量报表": [called(one) for one in caps if not one.readings],
         "矿山规模类别待定": [mine.number for mine in mines if not mine.is_classified],
         "未登记绿色矿山等级": [mine.number for mine in mines if mine.green is None],
+        "储量台账未有本年度储量年报，年末保有为年初数": [
+            f"{one.mineral}（{one.ledgers - one.reports}宗）" for one in reserves if one.ledgers > one.reports
+        ],
         "规划指标，登记簿暂无此项数据": [
             one.indicator.name + ("" if one.is_own else "（上级规划）")
             for one in aims

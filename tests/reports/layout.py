@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -44,6 +45,14 @@ def lines_of(document) -> list[str]:
     boxes = (box for page in document.pages for box in _boxes(page._page_box))
     lines = (_text(box) for box in boxes if type(box).__name__ == "LineBox")
     return [line for line in lines if line]
+
+
+def neighbours_of(document) -> Iterator[tuple[str, str]]:
+    """Yield each line of a paper with the line below it in the same paragraph or cell."""
+    for page in document.pages:
+        for box in _boxes(page._page_box):
+            lines = [_text(child) for child in _children(box) if type(child).__name__ == "LineBox"]
+            yield from ((line, below) for line, below in pairwise(lines) if line and below)
 
 
 def _text(line) -> str:

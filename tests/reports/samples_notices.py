@@ -100,3 +100,14 @@ RENEWAL = RenewalNotice(
         Source("国务院令第839号", Confidence.c, "2026年公布，文本未能取得；上述规定是否继续适用尚未核实"),
     ),
 )  # fmt: skip
+LONG_RENEWAL = replace(
+    RENEWAL,
+    letter=replace(
+        RENEWAL.letter,
+        to=LONG_HOLDER,
+        says=(
+            f"你单位{LONG_MINE}（SZ-2017-0004）的采矿许可证有效期至 2026年4月15日，距申请截止日还有 44 日。",
+        ),
+    ),
+    facts=(Fact("矿山", LONG_MINE), *RENEWAL.facts[1:]),
+)

@@ -186,7 +186,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class CoveringLetter:
     """The words of the covering letter that the office sets."""
 
     title: str
@@ -220,7 +220,7 @@ class MunicipalReport:
     pending: tuple[str, ...]
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
-    letter: Letter
+    letter: CoveringLetter
 
 
 def municipal_pdf(report: MunicipalReport, fonts_dir: Path) -> bytes:

@@ -13,8 +13,8 @@ from reports.municipal import (
     BalanceLine,
     CapMonth,
     CapYear,
+    CoveringLetter,
     Gap,
-    Letter,
     MineLine,
     MissingReturns,
     MunicipalReport,
@@ -178,7 +178,7 @@ REPORT = MunicipalReport(
     pending=("缺报产量报表 2 份：补报后数量、占比和状态随之变动", "待处置预警 35 条：处置情况随办理更新"),
     sources=(_ASSUMED, Source("报表应报日", Confidence.d, "次月 10 日：未见公开规定")),
     notes=("接近：占比达 80%；预警：占比达 90% 至指标；超出：大于指标。",),
-    letter=Letter("函", None, "随函报送。", "特此函报。", ("报告（PDF）", "附表（XLSX）")),
+    letter=CoveringLetter("函", None, "随函报送。", "特此函报。", ("报告（PDF）", "附表（XLSX）")),
 )
 EMPTY_REPORT = replace(
     REPORT,

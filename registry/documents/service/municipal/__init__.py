@@ -26,7 +26,7 @@ from registry.regions.queries import below, lineage, names, region
 from registry.workflows.cap_status import CapStatus, status
 from registry.workflows.indicators import indicators, mines
 from reports.confidence import Source
-from reports.municipal import AlarmStory, Letter, MineLine, MunicipalReport, Summary
+from reports.municipal import AlarmStory, CoveringLetter, MineLine, MunicipalReport, Summary
 
 __all__ = ["edition_now", "municipal_data"]
 PRELIMINARY, FINAL = DocumentKind.municipal.editions
@@ -139,7 +139,7 @@ def _sources(session: Session, lines: Sequence[MineLine], codes: Mapping[str, So
     return tuple(one for one in dict.fromkeys((*of_classes, *codes.values(), due)) if one.doubtful)
 
 
-def _letter(said: Words, has_above: bool) -> Letter:
-    return Letter(
+def _letter(said: Words, has_above: bool) -> CoveringLetter:
+    return CoveringLetter(
         said.letter_title, said.addressee if has_above else None, said.opening, said.closing, said.annexes
     )

@@ -103,8 +103,8 @@ def commitments_of(session: Session, right_id: int) -> list[Commitment]:
     statement = select(Commitment).where(
         Commitment.right_id == right_id, col(Commitment.superseded_at).is_(None)
     )
-    order = (Commitment.mineral, col(Commitment.period), Commitment.starts)
-    return list(session.exec(statement.order_by(*order)).all())
+    statement = statement.order_by(Commitment.mineral, col(Commitment.period), col(Commitment.starts))
+    return list(session.exec(statement).all())
 
 
 @dataclass(frozen=True, slots=True)

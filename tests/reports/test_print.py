@@ -27,7 +27,7 @@ from tests.reports.samples_notices import ALARM, MISSING, RENEWAL
 from tests.reports.samples_progress import FULL_PROGRESS, PROGRESS
 from tests.reports.samples_registration import BARE_REGISTRATION, LONG_REGISTRATION, REGISTRATION
 
-PAPERS = {
+PAPERS: dict[str, printing.Sheet] = {
     "permit": PERMIT,
     "permit-bare": BARE_PERMIT,
     "permit-long": LONG_PERMIT,

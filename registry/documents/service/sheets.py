@@ -18,9 +18,7 @@ from registry.kernel.vocabulary import DocumentKind
 
 SHEETS: dict[DocumentKind, Callable[[Session, Order, Actor], Sheet]] = {
     DocumentKind.permit: lambda session, order, actor: permit_data(session, order.subject, actor),
-    DocumentKind.registration: lambda session, order, actor: registration_data(
-        session, order.subject, actor
-    ),
+    DocumentKind.registration: lambda session, order, actor: registration_data(session, order.subject, actor),
     DocumentKind.inspection: lambda session, order, actor: inspection_data(
         session, order.subject, order.year or 0, actor
     ),

@@ -59,7 +59,7 @@ def _papers(out: Path) -> list[Path]:
     """Print the first sheets of the demonstration into a folder."""
     make_folder(out)
     permits = [print_permit(engine(), number, out / f"采矿许可证-{number}.pdf") for number in _PERMITS]
-    sheets = [print_inspection(engine(), n, YEAR, out / f"年检表-{n}-{YEAR}.pdf") for n in _INSPECTIONS]
+    sheets = [print_inspection(engine(), n, YEAR, out / f"年检报告书-{n}-{YEAR}.pdf") for n in _INSPECTIONS]
     table = print_cap_table(engine(), YEAR, COUNTY, out / f"总量调控表-{COUNTY}-{YEAR}.pdf")
     stem = f"年度执行情况报告-{COUNTY}-{YEAR}"
     report = Files(out / f"{stem}.pdf", out / f"{stem}-附表.xlsx", out / f"{stem}-报送函.docx")

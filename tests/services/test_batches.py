@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from registry.alarms.queries import alarms
 from registry.documents.queries import Wanted, documents
 from registry.documents.rules import Order
 from registry.documents.rules.batches import file_name
@@ -21,7 +22,7 @@ from registry.jobs import batches as task
 from registry.jobs.tasks import TASKS
 from registry.jobs.worker import Worker
 from registry.kernel.errors import Forbidden, Invalid, NotFound
-from registry.kernel.vocabulary import DocumentKind, JobState, Role
+from registry.kernel.vocabulary import AlarmCode, DocumentKind, JobState, Role
 from registry.output.service import record
 from registry.platform import files, jobs
 from registry.platform.db import reader, transaction
@@ -125,12 +126,27 @@ class TestWhatIsFound:
             ("inspection", "", {}, "not_a_year"),
             ("inspection", "2025", {"state": "睡着"}, "word_unknown"),
             ("inspection", "2025", {"q": "没有"}, "batch_empty"),
+            ("alarm_notice", "", {}, "batch_empty"),
+            ("alarm_notice", "", {"state": "生产"}, "filter_unfit"),
         ],
     )
     def test_what_cannot_be_ordered_is_refused_at_once(self, book, kind, year, filters, code):
         with reader(book) as session, pytest.raises(Invalid) as refused:
             read_batch(session, actor_named(session, "jingban"), kind, year, filters)
         assert refused.value.code == code
+
+    def test_open_alarms_of_caps_for_notices(self, book):
+        with transaction(book) as session:
+            record(session, SYSTEM, output(MINES[0], "2025-01", "950 万吨"))
+        with reader(book) as session:
+            codes = {str(one.id): one.code for one in alarms(session)}
+            county, other = actor_named(session, "jingban"), actor_named(session, "linxian")
+            found = read_batch(session, county, "alarm_notice", "", {"mineral": "建筑石料用灰岩"})
+            assert sorted(codes[one] for one in found.subjects) == [AlarmCode.cap_near, AlarmCode.cap_warning]
+            assert found.regions == (COUNTY,)
+            for actor, mineral in ((county, "铅矿"), (other, "建筑石料用灰岩")):
+                with pytest.raises(Invalid, match="batch_empty"):
+                    read_batch(session, actor, "alarm_notice", "", {"mineral": mineral})
 
     def test_too_many_at_once_say_how_many_there_are(self, book, monkeypatch):
         monkeypatch.setattr(batches, "MOST", 3)

@@ -6,6 +6,7 @@ REFUSED = {
     "idempotency_mismatch": _("同一幂等键“{value}”此前用于另一份内容。请更换键，或重发原内容"),
     "wrong_state": _("当前状态为“{state}”，不能执行“{event}”"),
     "same_person": _("本人录入的事项须由另一人确认（{actor}）"),
+    "document_of_older_form": _("文书 {number} 的数据按旧格式冻结，附表和报送函不能再生成；请另印新件"),
     "not_found": _("未找到 {what}“{value}”"),
     "forbidden": _("{actor} 的岗位没有此项权限（{permission}）"),
     "sign_in_needed": _("请先登录；如已登录，登录已过期或已被结束"),

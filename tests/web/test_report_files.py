@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.documents.queries import by_number
 from registry.documents.rules import Order
 from registry.documents.service import issue
 from registry.kernel.vocabulary import DocumentKind, Role
@@ -44,3 +45,14 @@ def test_another_paper_has_none(fresh, clerk):
     for kind in ("xlsx", "docx"):
         assert f".{kind}" not in page
         assert clerk.get(f"/documents/{number}.{kind}").status_code == 404
+
+
+def test_data_of_an_older_form_are_refused_in_words(fresh, clerk):
+    number = issue(fresh, Order(DocumentKind.municipal, COUNTY, 2025, "快报"), None, lay_out)
+    with transaction(fresh) as session:
+        found = by_number(session, number)
+        assert found is not None
+        found.data = '{"paper":{}}'
+    answer = clerk.get(f"/documents/{number}.xlsx")
+    assert answer.status_code == 409
+    assert "旧格式" in answer.text

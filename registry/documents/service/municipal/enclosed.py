@@ -3,10 +3,16 @@
 from registry.documents.models import Document
 from registry.documents.service.municipal.annex import annex_bytes
 from registry.documents.service.municipal.letter import letter_bytes
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import NotFound, Refused
 from registry.kernel.vocabulary import DocumentKind
 from reports.frozen import thaw
 from reports.municipal import MunicipalReport
+
+
+class OlderForm(Refused):
+    """The data of a paper were frozen before the report had its present fields: only the PDF is left."""
+
+    code = "document_of_older_form"
 
 
 def annex_of(document: Document) -> bytes:
@@ -14,6 +20,7 @@ def annex_of(document: Document) -> bytes:
 
     Raises:
         NotFound: the paper is no such report, and has none.
+        OlderForm: its data lack what annexes and letter are written from now.
     """
     return annex_bytes(_report(document))
 
@@ -23,6 +30,7 @@ def letter_of(document: Document) -> bytes:
 
     Raises:
         NotFound: the paper is no such report, and has none.
+        OlderForm: its data lack what annexes and letter are written from now.
     """
     return letter_bytes(_report(document))
 
@@ -30,4 +38,7 @@ def letter_of(document: Document) -> bytes:
 def _report(document: Document) -> MunicipalReport:
     if document.kind is not DocumentKind.municipal:
         raise NotFound("document", document.number)
-    return thaw(MunicipalReport, document.data)
+    try:
+        return thaw(MunicipalReport, document.data)
+    except ValueError as error:
+        raise OlderForm(number=document.number) from error

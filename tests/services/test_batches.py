@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from datetime import date
+from threading import Event, Thread
 from zipfile import ZipFile
 
 import pytest
@@ -14,11 +15,12 @@ from registry.alarms.queries import alarms
 from registry.documents.queries import Wanted, documents
 from registry.documents.rules import Order
 from registry.documents.rules.batches import file_name
-from registry.documents.service import batch_for, batches, issue, order_batch, read_batch
+from registry.documents.service import batch_for, batches, issue, order_batch, order_print, read_batch
 from registry.identity.queries import actor_named
 from registry.identity.rules import SYSTEM
 from registry.identity.service import add_user
 from registry.jobs import batches as task
+from registry.jobs import prints, worker
 from registry.jobs.tasks import TASKS
 from registry.jobs.worker import Worker
 from registry.kernel.errors import Forbidden, Invalid, NotFound
@@ -301,6 +303,35 @@ class TestTrouble:
         with pytest.raises(files.FileDamaged):
             files.whole(settings().files_dir, path.name)
         path.unlink()
+
+
+def test_a_print_that_somebody_waits_for_comes_between_and_nothing_is_laid_out_twice(book, monkeypatch):
+    """Line: `turn`; without it both lanes take one number, and one of the papers is laid out again."""
+    laid_out: list[str] = []
+
+    def slowly(sheet):
+        laid_out.append(sheet.paper.label)
+        Event().wait(0.2)
+        return lay_out(sheet)
+
+    monkeypatch.setattr(worker, "see_to_the_night", lambda _session: None)
+    for module in (task, prints):
+        monkeypatch.setattr(module, "print_sheet", slowly)
+    many = order(book)
+    with transaction(book) as session:
+        one = order_print(session, SYSTEM, Order(DocumentKind.inspection, MINES[0], 2024)).id or 0
+    found = Worker(book)
+    thread = Thread(target=found.run)
+    thread.start()
+    for _ in range(300):
+        if look(book, many).is_over and look(book, one).is_over:
+            break
+        Event().wait(0.1)
+    found.stopping.set()
+    thread.join(30)
+    assert (look(book, many).state, look(book, one).state) == (JobState.done, JobState.done)
+    assert len(laid_out) == len(set(laid_out)) == 4
+    assert "2024" in "".join(laid_out[:3])
 
 
 def test_the_task_is_one_of_the_workers():

@@ -120,7 +120,7 @@ class TestAlarmNotice:
         [alarm] = alarms(book, "cap_near")
         alarm.side = MeterSide.licensed
         book.flush()
-        notice = alarm_notice_data(book, alarm.id)
+        notice = alarm_notice_data(book, alarm.id or 0)
         assert "已许可能力（含预占）最高为 80 万吨" in "".join(notice.letter.says)
         assert notice.paper.data_through == date(2025, 4, 20)
 
@@ -264,7 +264,7 @@ class TestRenewalNotice:
         right(session, BIG, valid=(date(2015, 1, 1), date(2025, 12, 31)))
         notice = renewal_notice_data(session, BIG)
         assert "申请截止日为 2025年11月1日" in notice.letter.says[0]
-        assert "60 日" in notice.facts[-1].value
+        assert "60 日" in (notice.facts[-1].value or "")
 
     def test_the_permit_that_ends_last_counts(self, session):
         self.due(session, date(2025, 9, 1))

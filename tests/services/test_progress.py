@@ -36,8 +36,8 @@ def book(session):
         set_clock(session, date(2025, month + 1, 5))
         tell(session, BIG, f"2025-{month:02d}", f"{amount} 万吨")
     set_clock(session, date(2025, 7, 6))
-    for day, amount in (("2025-05-30", "610"), ("2025-06-02", "300"), ("2025-06-03", "605.5")):
-        tell(session, WELL, day, f"{amount} 立方米")
+    for day, drawn in (("2025-05-30", "610"), ("2025-06-02", "300"), ("2025-06-03", "605.5")):
+        tell(session, WELL, day, f"{drawn} 立方米")
     set_clock(session, date(2025, 7, 20))
     return session
 

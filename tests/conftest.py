@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from registry.identity.service import hashing
 from registry.platform.db import connect
+from registry.settings import settings
 from tests.databases import KINDS, Database, test_run
 
 FOLDER = pytest.StashKey[Path]()
@@ -71,6 +72,16 @@ def fresh(fresh_url: str) -> Iterator[Engine]:
     engine = connect(fresh_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a folder of kept files of this test's own, for whoever looks at all that lies there."""
+    with monkeypatch.context() as patch:
+        patch.setenv("REGISTRY_FILES_DIR", str(tmp_path / "files"))
+        settings.cache_clear()
+        yield tmp_path / "files"
+    settings.cache_clear()
 
 
 @pytest.fixture

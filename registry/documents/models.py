@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, Index, SQLModel, text
 
 from registry.kernel.vocabulary import DocumentKind, DocumentState
@@ -52,3 +53,14 @@ class DocumentCount(SQLModel, table=True):
     office: str = Field(primary_key=True, foreign_key="region.code")
     year: int = Field(primary_key=True)
     last: int = whole()
+
+
+class DocumentTurn(SQLModel, table=True):
+    """A number that a paper shows which is being laid out; others wait for it, but only until it ends."""
+
+    __tablename__ = "document_turn"
+
+    office: str = Field(primary_key=True, foreign_key="region.code")
+    year: int = Field(primary_key=True)
+    running: int = Field(primary_key=True, sa_type=BigInteger)
+    until: datetime = Field(description="by the machine's clock")

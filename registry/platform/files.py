@@ -10,7 +10,9 @@ from typing import IO, Protocol
 from uuid import uuid4
 
 from registry.kernel.errors import Invalid, NotFound, Refused, RegistryError
+from registry.platform import clock
 
+_LEFT = 60  # seconds without a write, after which nobody is taken to be writing any more
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -54,14 +56,16 @@ def keep(folder: Path, content: bytes) -> str:
 def keeping(folder: Path, name: str) -> Iterator[Kept]:
     """Give a file to be written piece by piece, and keep it under its SHA-256 once it stands whole.
 
-    `name` tells whose it is: what an earlier try of the same name has left half-written is swept away.
+    `name` tells whose it is: what a killed try of the same name left half-written a minute ago is swept away.
 
     Raises:
         FileUnwritable: no room, or no right; nothing is kept.
     """
     make_folder(folder)
     for left in folder.glob(f".{name}-*.part"):
-        left.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if clock.wall().timestamp() - left.stat().st_mtime > _LEFT:
+                left.unlink()
     part, kept = folder / f".{name}-{uuid4().hex}.part", Kept()
     try:
         with named(part):

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 from datetime import date
 from threading import Event, Thread
@@ -43,7 +44,7 @@ MINES = tuple(f"SZ-2025-{at:04d}" for at in range(1, 6))
 
 
 @pytest.fixture
-def book(fresh, monkeypatch):
+def book(fresh, monkeypatch, own_files):
     """Give a book of five mines, one of another county, one without a permit, one that a plan only names."""
     monkeypatch.setattr(running, "EVERY", 0)
     monkeypatch.setattr(task, "print_sheet", lay_out)
@@ -287,14 +288,14 @@ class TestTrouble:
 
     def test_what_a_killed_worker_left_of_an_archive_is_swept_away(self, book):
         number = order(book)
-        left = settings().files_dir / f".batch-{number}-0.part"
-        others = settings().files_dir / f".batch-{number}1-0.part"
         settings().files_dir.mkdir(exist_ok=True)
-        left.touch()
-        others.touch()
+        names = (f".batch-{number}-0.part", f".batch-{number}-1.part", f".batch-{number}1-0.part")
+        parts = [settings().files_dir / name for name in names]
+        for part in parts:
+            part.touch()
+        os.utime(parts[0], (0, 0))
         made(book, number)
-        assert (left.exists(), others.exists()) == (False, True)
-        others.unlink()
+        assert [part.exists() for part in parts] == [False, True, True]  # one may still be written
 
     def test_a_file_that_was_changed_on_disk_is_given_to_nobody(self, book):
         made(book, number := order(book))

@@ -30,7 +30,7 @@ FIRST = "X240-文-2025-000001"
 
 
 @pytest.fixture
-def book(fresh):
+def book(fresh, own_files):
     """Give a book with a mine."""
     with transaction(fresh) as session:
         world(session, date(2025, 6, 30))

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from registry.documents.models import Document, DocumentCount
+from registry.documents.models import Document
 from registry.documents.queries import current_of, current_saying
 from registry.documents.rules import Order
 from registry.documents.rules.orders import document_number
+from registry.documents.service import turns
 from registry.documents.service.freezing import Frozen, frozen
 from registry.documents.service.printing import Sheet
+from registry.documents.service.turns import Turn
 from registry.identity.queries import actor_named
 from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, NotFound
 from registry.kernel.vocabulary import DocumentState
 from registry.platform import audit, clock, files
 from registry.platform.db import reader, transaction
-from registry.platform.upsert import upsert
 from registry.settings import settings
 from reports.frozen import freeze, thaw
 from reports.writing import template_version
@@ -57,18 +58,29 @@ def issue(engine: Engine, order: Order, name: str | None, lay_out: Callable[[She
             actor = actor_named(session, name)
             found = frozen(session, actor, order)
             kept = _still_true(session, found)
-            number = document_number(found.letters, found.day.year, _last(session, found) + 1)
         if kept is not None and _at_hand(kept, type(found.sheet), lay_out):
             return kept.number
-        sheet = found.numbered(number)
-        content = lay_out(sheet)
-        digest = files.keep(settings().files_dir, content)
+        turn = turns.take(engine, found.office, found.day.year)
         try:
+            printed = _print(found, turn, lay_out, kept)
+            turns.await_turn(engine, turn)
             with transaction(engine) as session:
-                return _keep(session, actor, Printed(found, number, sheet, digest, len(content), kept))
+                return _keep(session, actor, printed)
         except _NumberTaken:
             continue
+        finally:
+            with transaction(engine) as session:
+                turns.give_back(session, turn)
     raise Busy
+
+
+def _print(found: Frozen, turn: Turn, lay_out: Callable[[Sheet], bytes], kept: Document | None) -> Printed:
+    """Lay out a paper with the number of its turn and keep its bytes; no transaction is open meanwhile."""
+    number = document_number(found.letters, turn.year, turn.running)
+    sheet = found.numbered(number)
+    content = lay_out(sheet)
+    digest = files.keep(settings().files_dir, content)
+    return Printed(found, number, sheet, digest, len(content), kept)
 
 
 def _at_hand(kept: Document, kind: type[Sheet], lay_out: Callable[[Sheet], bytes]) -> bool:
@@ -102,22 +114,17 @@ def _still_true(session: Session, found: Frozen) -> Document | None:
     return standing if standing is not None and standing.content == found.content else None
 
 
-def _last(session: Session, found: Frozen) -> int:
-    counted = session.get(DocumentCount, (found.office, found.day.year))
-    return counted.last if counted else 0
-
-
 def _keep(session: Session, actor: Actor, printed: Printed) -> str:
     """Give the paper the number it shows, and write its row; the office's count is the lock."""
     found = printed.frozen
-    last = _count(session, found, 0)
+    last = turns.counted(session, found.office, found.day.year, 0)
     lost = printed.lost.number if printed.lost else None
     if (kept := _still_true(session, found)) is not None and kept.number != lost:
         return kept.number
     standing = current_of(session, found.key)
     if document_number(found.letters, found.day.year, last + 1) != printed.number:
         raise _NumberTaken
-    _count(session, found, 1)
+    turns.counted(session, found.office, found.day.year, 1)
     if standing is not None:
         standing.state, standing.ended_at = DocumentState.replaced, clock.now(session)
         session.add(standing)
@@ -130,12 +137,6 @@ def _keep(session: Session, actor: Actor, printed: Printed) -> str:
         replaces=standing.number if standing else None,
     )  # fmt: skip
     return printed.number
-
-
-def _count(session: Session, found: Frozen, more: int) -> int:
-    row = {"office": found.office, "year": found.day.year, "last": more}
-    [(last,)] = upsert(session, DocumentCount, [row], ["office", "year"], {"last": "add"}, ["last"])
-    return int(last)
 
 
 def _row(session: Session, actor: Actor, printed: Printed, standing: Document | None) -> Document:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.documents.service import bundle, given_batch, print_batch
-from registry.jobs.printer import print_sheet, turn
+from registry.jobs.printer import print_sheet
 from registry.platform.jobs import Running
 
 
@@ -12,10 +12,7 @@ def print_papers(job: Running) -> dict[str, Any]:
     batch = given_batch(job.given)
     lines, total = [], len(batch.orders) + len(batch.absent)
     job.progress(0, total)
-    printed = print_batch(job.engine, batch, job.actor, print_sheet)
-    for done in range(1, total + 1):
-        with turn():  # a print that somebody waits for comes between two of the batch
-            line = next(printed)
+    for done, line in enumerate(print_batch(job.engine, batch, job.actor, print_sheet), start=1):
         lines.append(line)
         job.progress(done, total, line.number or line.subject)
     digest, size = bundle(f"batch-{job.id}", batch, lines, lambda: job.progress(total, total, "ZIP"))

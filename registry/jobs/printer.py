@@ -7,8 +7,7 @@ paper is tried once more.
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -19,7 +18,6 @@ from registry.kernel.errors import RegistryError
 from registry.platform.trouble import as_ours
 
 LIMIT = 60  # seconds for one paper, its child's start and the fonts' reading included
-_gate, _turn = Lock(), Lock()
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
 
 
@@ -121,21 +119,6 @@ def _watch(life: Connection) -> None:
     with suppress(EOFError, OSError):
         life.recv()
     os._exit(1)
-
-
-@contextmanager
-def turn() -> Iterator[None]:
-    """Let one paper at a time of this process go from its number to its row; whoever waits comes next.
-
-    A paper shows its number, so of two that are printed at once the later one is laid out again. Behind the
-    gate stands at most one: a batch that comes back for its next paper queues after it.
-    """
-    with _gate:
-        _turn.acquire()
-    try:
-        yield
-    finally:
-        _turn.release()
 
 
 @cache

@@ -307,7 +307,7 @@ class TestTrouble:
 
 
 def test_a_print_that_somebody_waits_for_comes_between_and_nothing_is_laid_out_twice(book, monkeypatch):
-    """Line: `turn`; without it both lanes take one number, and one of the papers is laid out again."""
+    """Line: `turns.take`; without it both lanes show one number, and one paper is laid out again."""
     laid_out: list[str] = []
 
     def slowly(sheet):

@@ -21,7 +21,9 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 # Fields that services call by the names of a table or of the command line.
-_NAMES = {"right_no": "right", "as-of": "as_of", "key": "Idempotency-Key"}
+_NAMES = {
+    "right_no": "right", "unit": "quantity", "lost_unit": "lost", "as-of": "as_of", "key": "Idempotency-Key",
+}  # fmt: skip
 
 
 _SECURE = {

@@ -7,10 +7,13 @@ import typer
 
 from registry.cli.alarms import print_alarms
 from registry.cli.common import AsJson, AsUser, engine, print_json, print_table, progress, wants_json, writing
-from registry.kernel.quantity import split
+from registry.kernel.display import office
+from registry.kernel.quantity import parse, split
+from registry.kernel.vocabulary import CapPeriod
 from registry.output.rules import read_output
 from registry.output.service import record_once
 from registry.output.service import void as take_back
+from registry.regions.queries import names
 from registry.wording import say
 from registry.workflows.import_returns import import_returns
 
@@ -35,16 +38,16 @@ def record_command(
 ) -> None:
     """Record one return of a right."""
     wants_json(as_json)
-    quantity, unit = split(qty) if qty else ("", "")
+    figure = dict(zip(("quantity", "unit"), split(qty), strict=True)) if qty else {}
     lost_value, lost_unit = split(lost, "lost") if lost else ("", "")
     fields = {
-        "right_no": right, "period": period, "quantity": quantity, "unit": unit, "mineral": mineral,
-        "lost": lost_value, "lost_unit": lost_unit, "nil": "true" if nil else "", "note": note,
+        "right_no": right, "period": period, **figure, "mineral": mineral, "lost": lost_value,
+        "lost_unit": lost_unit, "nil": "true" if nil else "", "note": note,
     }  # fmt: skip
     command = read_output(fields, correct=correct, reason=reason)
     with writing(as_user) as (session, actor):
-        told = record_once(session, actor, command, key)
-    _tell(told, as_json)
+        told, places = record_once(session, actor, command, key), names(session)
+    _tell(told, places, as_json)
 
 
 @app.command("void")
@@ -57,11 +60,20 @@ def void_command(
     """Take one return back."""
     wants_json(as_json)
     with writing(as_user) as (session, actor):
-        told = take_back(session, actor, return_id, reason)
-    _tell(told, as_json, "已作废")
+        told, places = take_back(session, actor, return_id, reason), names(session)
+    _tell(told, places, as_json, "已作废")
 
 
-def _tell(told: dict[str, Any], as_json: bool, done: str = "") -> None:
+def _moved(meter: dict[str, str], places: dict[str, str]) -> str:
+    """Return what a return did to one meter, in the words and units of the pages."""
+    region, mineral, per = meter["cap"].split("/")
+    period = CapPeriod(per)
+    before, after = (office(parse(f"{meter[side]} {meter['unit']}"), period) for side in ("before", "after"))
+    when = f"{meter['period']} 年" if period is CapPeriod.year else meter["period"]
+    return f"{places.get(region, region)} {mineral} {when}：{before} → {after}"
+
+
+def _tell(told: dict[str, Any], places: dict[str, str], as_json: bool, done: str = "") -> None:
     if as_json:
         print_json(told)
         return
@@ -69,9 +81,7 @@ def _tell(told: dict[str, Any], as_json: bool, done: str = "") -> None:
     done = done or f"第 {told['revision']} 次登记"
     typer.echo(f"{told['return']} {done}{same}")
     for meter in told["meters"]:
-        typer.echo(
-            f"  {meter['cap']} {meter['period']}：{meter['before']} → {meter['after']} {meter['unit']}"
-        )
+        typer.echo(f"  {_moved(meter, places)}")
     if told["alarms"]:
         print_alarms(told["alarms"], "触发的预警")
 
@@ -111,7 +121,8 @@ def _tell_report(report: dict[str, Any], as_json: bool, dry_run: bool) -> None:
         print_json(report)
         return
     trial = "（试运行，未写入）" if dry_run else ""
-    counts = f"接收 {report['accepted']} 行，未变 {report['unchanged']} 行，退回 {len(report['rejected'])} 行"
+    rejected = len({fault["row"] for fault in report["rejected"]})
+    counts = f"接收 {report['accepted']} 行，未变 {report['unchanged']} 行，退回 {rejected} 行"
     typer.echo(f"{counts}，触发预警 {len(report['alarms'])} 条{trial}")
     for title, kind in (("退回的行", "rejected"), ("提示", "warnings")):
         if report[kind]:

@@ -56,7 +56,8 @@ def _worded(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell(report: dict[str, Any]) -> None:
-    counts = f"接收 {report['accepted']} 行，未变 {report['unchanged']} 行，退回 {len(report['rejected'])} 行"
+    rejected = len({fault["row"] for fault in report["rejected"]})
+    counts = f"接收 {report['accepted']} 行，未变 {report['unchanged']} 行，退回 {rejected} 行"
     typer.echo(f"{counts}，提示 {len(report['warnings'])} 条，触发预警 {len(report['alarms'])} 条")
     for title, rows in (("退回的行", report["rejected"]), ("提示", report["warnings"])):
         if rows:

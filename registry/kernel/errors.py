@@ -1,5 +1,6 @@
 """Error families without HTTP: each holds a stable code and facts, never sentences."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -43,6 +44,21 @@ class Invalid(RegistryError):
         self.value = str(value)
         self.accepted = accepted
         super().__init__(code, field=field, value=self.value, accepted=accepted, **facts)
+
+
+class SeveralInvalid(Invalid):
+    """Several fields of one input cannot be read: `faults` has each of them, and the first names it."""
+
+    code = "several_invalid"
+
+    def __init__(self, faults: Sequence[Invalid]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.code, faults[0].field, faults[0].value, faults[0].accepted)
+
+
+def faults_of(error: RegistryError) -> tuple[RegistryError, ...]:
+    """Return every error that an error stands for; most stand only for themselves."""
+    return error.faults if isinstance(error, SeveralInvalid) else (error,)
 
 
 class Forbidden(RegistryError):

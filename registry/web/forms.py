@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.kernel.errors import RegistryError
+from registry.kernel.errors import RegistryError, faults_of
 from registry.wording import problem
 from registry.wording.marks import _
 
@@ -22,7 +22,8 @@ def field_errors(error: RegistryError) -> dict[str, dict[str, str]]:
         return {
             FORM: {"field": FORM, "value": "", "rule": error.code, "accepted": "", "message": _SENT_BEFORE}
         }
-    lines = {one["field"]: one | {"message": told["detail"]} for one in told["errors"]}
+    alone = [problem(one) for one in faults_of(error)]
+    lines = {line["field"]: line | {"message": one["detail"]} for one in alone for line in one["errors"]}
     return lines or {
         FORM: {"field": FORM, "value": "", "rule": told["code"], "accepted": "", "message": told["detail"]}
     }

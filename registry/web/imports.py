@@ -133,6 +133,7 @@ def one(
         "rejected": [_said(row) for row in report.rejected[:_SHOWN]] if report else [],
         "warnings": [_said(row) for row in report.warnings[:_SHOWN]] if report else [],
         "alarms": _urgent_first(report.alarms)[:_SHOWN] if report else [],
+        "faults": len(report.rejected) if report else 0,
         "shown": _SHOWN,
     }
     return page(request, session, actor, "imports/one.html", facts)

@@ -15,16 +15,18 @@ from registry.kernel.errors import (
     NotFound,
     Refused,
     RegistryError,
+    SeveralInvalid,
     SignInNeeded,
     Throttled,
     TooLarge,
 )
 from registry.wording.names import FIELDS, JOBS, RESULTS, WHAT
+from registry.wording.permissions import PERMISSIONS
 from registry.wording.refused import REFUSED
 from registry.wording.requests import REQUESTS
 from registry.wording.unreadable import UNREADABLE
 
-__all__ = ["FIELDS", "JOBS", "RESULTS", "TEXTS", "WHAT", "problem", "say"]
+__all__ = ["FIELDS", "JOBS", "PERMISSIONS", "RESULTS", "TEXTS", "WHAT", "problem", "say"]
 TEXTS = UNREADABLE | REFUSED | REQUESTS
 _FAMILIES: list[tuple[type[RegistryError], int]] = [
     (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),
@@ -37,6 +39,8 @@ def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
     catalogue = _catalogue(locale)
     if code == "not_found" and facts.get("what") in WHAT:
         facts = facts | {"what": catalogue.gettext(WHAT[facts["what"]])}
+    if code == "forbidden" and facts.get("permission") in PERMISSIONS:
+        facts = facts | {"permission": catalogue.gettext(PERMISSIONS[facts["permission"]])}
     if facts.get("field") in FIELDS:
         facts = facts | {"field": catalogue.gettext(FIELDS[facts["field"]])}
     return catalogue.gettext(TEXTS.get(code, code)).format_map(_Facts(facts))
@@ -44,6 +48,8 @@ def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
 
 def problem(error: RegistryError, locale: str = "zh_CN") -> dict[str, Any]:
     """Return an error as a problem document (RFC 9457) with the fields of the contract."""
+    if isinstance(error, SeveralInvalid):
+        return _several(error, locale)
     status = next((status for family, status in _FAMILIES if isinstance(error, family)), 500)
     errors = []
     if (field := error.facts.get("field")) is not None:
@@ -52,6 +58,17 @@ def problem(error: RegistryError, locale: str = "zh_CN") -> dict[str, Any]:
     return {
         "type": f"urn:registry:{error.code}", "title": error.code, "status": status, "code": error.code,
         "detail": say(error.code, error.facts, locale), "errors": errors,
+    }  # fmt: skip
+
+
+def _several(error: SeveralInvalid, locale: str) -> dict[str, Any]:
+    """Return the problem of several fields: a line and a sentence for each."""
+    told = [problem(fault, locale) for fault in error.faults]
+    facts = {"count": len(told), "told": "；".join(one["detail"] for one in told)}
+    lines = [line for one in told for line in one["errors"]]
+    return told[0] | {
+        "type": f"urn:registry:{error.code}", "title": error.code, "code": error.code,
+        "detail": say(error.code, facts, locale), "errors": lines,
     }  # fmt: skip
 
 

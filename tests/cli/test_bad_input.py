@@ -68,7 +68,7 @@ class TestQuantities:
         ("period", "code"),
         [
             ("2026-13", "not_a_period"), ("1899-12", "not_a_period"), ("3000-01", "not_a_period"),
-            ("9999-12", "not_a_period"), ("2026", "not_a_period"), ("", "not_a_period"),
+            ("9999-12", "not_a_period"), ("2026", "not_a_period"), ("", "field_missing"),
             ("2025-02-29", "not_a_period"), ("2026-02", "period_in_future"), ("2026-01-05", "month_expected"),
         ],
     )  # fmt: skip

@@ -71,7 +71,7 @@ class TestReadable:
     def test_every_bad_row_is_named_and_good_ones_pass(self, trial):
         bad = {
             "SZ-2015-0001,,2026-01,-5,t,,,,": ("quantity", "negative"),
-            "SZ-2015-0001,,2026-01,5,斤,,,,": ("quantity", "unit_unknown"),
+            "SZ-2015-0001,,2026-01,5,斤,,,,": ("unit", "unit_unknown"),
             "SZ-2015-0001,,2026-01,0.0000001,t,,,,": ("quantity", "too_many_places"),
             "SZ-2015-0001,,2026-01,99999999999999999,t,,,,": ("quantity", "overflow"),
             "SZ-2015-0001,金刚石粉,2026-01,1,t,,,,": ("mineral", "mineral_unknown"),

@@ -13,7 +13,7 @@ from functools import cache
 import registry
 import reports
 import seed
-from registry.kernel.errors import Forbidden, Invalid, NotFound, RegistryError
+from registry.kernel.errors import Forbidden, Invalid, NotFound, RegistryError, SeveralInvalid
 from tests.architecture.source import ROOT, dotted, files
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,7 +58,9 @@ def makers() -> dict[str, Maker]:
     """Return what can be called to make an error; functions that hand a code on are found by `sites`."""
     found = {"Remark": Maker(0, positional=POSITIONAL), "say": Maker(0)}
     for name, kind in families().items():
-        if issubclass(kind, Invalid):
+        if issubclass(kind, SeveralInvalid):  # made of others, each with its own code
+            found[name] = Maker(-1, frozenset({"count", "told"}), codes={kind.code})
+        elif issubclass(kind, Invalid):
             found[name] = Maker(0, positional=POSITIONAL)
         elif issubclass(kind, NotFound):
             found[name] = Maker(-1, frozenset({"what", "value"}), codes={kind.code})

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.kernel.errors import Invalid
+from registry.kernel.errors import Invalid, SeveralInvalid
 from registry.kernel.period import Day, Month, parse_period
 from registry.kernel.quantity import LARGEST, Mass, Volume
 from registry.output.rules import due_on, read_output
@@ -70,14 +70,14 @@ class TestReading:
         [
             ({"right_no": ""}, "field_missing", "right_no", ""),
             ({"right_no": "  "}, "field_missing", "right_no", ""),
-            ({"period": ""}, "not_a_period", "period", ""),
+            ({"period": ""}, "field_missing", "period", ""),
             ({"period": "2025"}, "not_a_period", "period", "2025"),
             ({"period": "2025-02-30"}, "not_a_period", "period", "2025-02-30"),
             ({"period": "9999-12-31"}, "not_a_period", "period", "9999-12-31"),
             ({"quantity": ""}, "field_missing", "quantity", ""),
             ({"unit": ""}, "field_missing", "unit", ""),
-            ({"unit": "担"}, "unit_unknown", "quantity", "担"),
-            ({"unit": "千吨/年"}, "rate_not_expected", "quantity", "120.5 千吨/年"),
+            ({"unit": "担"}, "unit_unknown", "unit", "担"),
+            ({"unit": "千吨/年"}, "rate_not_expected", "unit", "千吨/年"),
             ({"quantity": "-3"}, "negative", "quantity", "-3"),
             ({"quantity": "1e3"}, "not_a_number", "quantity", "1e3"),
             ({"quantity": "12吨"}, "not_a_number", "quantity", "12吨"),
@@ -85,8 +85,8 @@ class TestReading:
             ({"quantity": "0.0000000001"}, "too_many_places", "quantity", "0.0000000001 千吨"),
             ({"quantity": str(LARGEST)}, "overflow", "quantity", f"{LARGEST} 千吨"),
             ({"lost": "-1"}, "negative", "lost", "-1"),
-            ({"lost": "1", "lost_unit": "斗"}, "unit_unknown", "lost", "斗"),
-            ({"lost": "1", "lost_unit": "t/d"}, "rate_not_expected", "lost", "1 t/d"),
+            ({"lost": "1", "lost_unit": "斗"}, "unit_unknown", "lost_unit", "斗"),
+            ({"lost": "1", "lost_unit": "t/d"}, "rate_not_expected", "lost_unit", "t/d"),
             ({"nil": "1"}, "nil_with_quantity", "nil", "120.5"),
             ({"nil": "maybe"}, "not_a_flag", "nil", "maybe"),
             ({"nil": "是", "quantity": "零"}, "not_a_number", "quantity", "零"),
@@ -103,6 +103,40 @@ class TestReading:
         told = refused.value
         assert (told.code, told.field, told.value) == (code, field, value)
         assert told.accepted
+
+    @pytest.mark.parametrize(
+        ("row", "faults"),
+        [
+            (
+                {"period": "2026-13", "quantity": "9", "unit": "箱"},
+                [("period", "not_a_period"), ("unit", "unit_unknown")],
+            ),
+            (
+                dict.fromkeys(ROW, ""),
+                [(field, "field_missing") for field in ("right_no", "period", "quantity", "unit")],
+            ),
+            (
+                {"right_no": "SZ\x00", "quantity": "x", "lost": "-1", "nil": "也许"},
+                [
+                    ("right_no", "control_character"), ("quantity", "not_a_number"), ("lost", "negative"),
+                    ("nil", "not_a_flag"),
+                ],
+            ),
+            (
+                {"quantity": "1", "unit": "箱", "lost": "1", "nil": "是", "period": "7"},
+                [("period", "not_a_period"), ("unit", "unit_unknown")],
+            ),
+        ],
+    )  # fmt: skip
+    def test_every_fault_is_told_once_per_field_in_the_order_of_the_fields(self, row, faults):
+        with pytest.raises(SeveralInvalid) as refused:
+            read_output({**ROW, **row})
+        assert [(fault.field, fault.code) for fault in refused.value.faults] == faults
+
+    def test_where_figure_and_unit_come_as_one_only_the_figure_is_missed(self):
+        with pytest.raises(Invalid) as refused:
+            read_output({"right_no": "SZ-2025-0007", "period": "2025-07"})
+        assert (refused.value.code, refused.value.field) == ("field_missing", "quantity")
 
     @pytest.mark.parametrize("reason", [None, "", "  "])
     def test_a_correction_without_reason_is_refused(self, reason):

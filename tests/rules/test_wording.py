@@ -10,8 +10,10 @@ import pytest
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, Refused, RegistryError
 from registry.kernel.lifecycle import WrongState
 from registry.kernel.quantity import parse
+from registry.kernel.vocabulary import Role
 from registry.output.rules import read_output
-from registry.wording import FIELDS, TEXTS, WHAT, problem, say
+from registry.identity.rules import PERMISSIONS as HELD
+from registry.wording import FIELDS, PERMISSIONS, TEXTS, WHAT, problem, say
 from tests.architecture.source import ROOT, dotted, files
 from tests.rules.error_sites import Site, families, sites
 
@@ -50,6 +52,9 @@ def faults(places: Iterable[Site]) -> list[str]:
 def places() -> list[Site]:
     """Give every place of the source that refuses something."""
     return sites()
+
+
+RETURN = {"right_no": "SZ-2025-0007", "period": "2025-07", "quantity": "1", "unit": "t"}
 
 
 class TestEveryCode:
@@ -120,6 +125,18 @@ class TestSentences:
         assert "“{accepted}{0.__class__}”" in say("negative", {"value": "{accepted}{0.__class__}"})
 
 
+class TestPermissions:
+    def test_each_has_words_and_nothing_else_has(self):
+        assert set(PERMISSIONS) == set().union(*HELD.values())
+
+    @pytest.mark.parametrize("permission", PERMISSIONS)
+    def test_its_words_name_the_roles_that_hold_it(self, permission):
+        who = PERMISSIONS[permission].rpartition("，")[2]
+        held = {role.label for role in Role if permission in HELD[role]}
+        named = {role.label for role in Role if role.label in who}
+        assert named == (set() if held == {role.label for role in Role} else held), who
+
+
 class TestProblem:
     @pytest.mark.parametrize(
         ("error", "status", "code", "detail"),
@@ -136,7 +153,7 @@ class TestProblem:
                 Forbidden("alarm.handle", "jingban"),
                 403,
                 "forbidden",
-                "jingban 的岗位没有此项权限（alarm.handle）",
+                "jingban 的岗位没有此项权限（处置预警，须审核或审批岗位）",
             ),
             (Busy(), 503, "busy", "重试"),
         ],
@@ -154,8 +171,13 @@ class TestProblem:
             (lambda: parse("12.5 担", "scale"), "scale", "担", "unit_unknown"),
             (lambda: parse("0.0000001 t"), "quantity", "0.0000001 t", "too_many_places"),
             (lambda: parse("-3 t"), "quantity", "-3", "negative"),
-            (lambda: read_output({"right_no": "SZ-2025-0007"}), "quantity", "", "field_missing"),
-            (lambda: read_output({"right_no": "长" * 2001}), "right_no", "长" * 120 + "…", "too_long"),
+            (lambda: read_output(RETURN | {"quantity": ""}), "quantity", "", "field_missing"),
+            (
+                lambda: read_output(RETURN | {"right_no": "长" * 2001}),
+                "right_no",
+                "长" * 120 + "…",
+                "too_long",
+            ),
         ],
     )
     def test_of_an_unreadable_input_names_field_value_rule_and_what_is_accepted(
@@ -170,3 +192,15 @@ class TestProblem:
         assert error["accepted"]
         assert told["detail"].startswith(FIELDS[field])
         assert "—" not in told["detail"]
+
+    def test_of_several_faults_has_a_line_for_each(self):
+        with pytest.raises(Invalid) as refused:
+            read_output(RETURN | {"period": "2026-13", "unit": "箱"})
+        told = problem(refused.value)
+        assert (told["status"], told["code"], told["type"]) == (
+            422, "several_invalid", "urn:registry:several_invalid",
+        )  # fmt: skip
+        assert [(line["field"], line["value"], line["rule"]) for line in told["errors"]] == [
+            ("period", "2026-13", "not_a_period"), ("unit", "箱", "unit_unknown"),
+        ]  # fmt: skip
+        assert told["detail"].startswith("有 2 处无法识别：期间：“2026-13”")

@@ -150,8 +150,8 @@ BAD = [
     (f"{MINE},,2025-03,-1,t,,,,", "quantity", "negative"),
     (f"{MINE},,2025-03,1.0000001,t,,,,", "quantity", "too_many_places"),
     (f"{MINE},,2025-03,9223372036855,t,,,,", "quantity", "overflow"),
-    (f"{MINE},,2025-03,1,斤,,,,", "quantity", "unit_unknown"),
-    (f"{MINE},,2025-03,1,万吨/年,,,,", "quantity", "rate_not_expected"),
+    (f"{MINE},,2025-03,1,斤,,,,", "unit", "unit_unknown"),
+    (f"{MINE},,2025-03,1,万吨/年,,,,", "unit", "rate_not_expected"),
     (f"{MINE},,2025-03,1,m3,,,,", "quantity", "density_missing"),
     (f"{MINE},,2025-03,1,,,,,", "unit", "field_missing"),
     (f"{MINE},,2025-03,,t,,,,", "quantity", "field_missing"),
@@ -172,6 +172,16 @@ class TestRows:
         told = [(row["row"], row["field"], row["code"]) for row in report.public()["rejected"]]
         assert told == [(n, field, code) for n, (_, field, code) in enumerate(BAD, start=3)]
         assert (report.accepted, [quantity for _, quantity, _ in kept(book)]) == (2, [1_000_000, 2_000_000])
+
+    def test_a_row_is_told_every_fault_of_it_each_with_its_own_column(self, book, file):
+        rows = f"{MINE},,2026-13,9,箱,,,,\n{MINE},,2025-01,1,t,,,,\n,,,,,,,,备注\n"
+        report = import_returns(book, file(f"{HEADER}\n{rows}"), None)
+        told = [(r["row"], r["field"], r["value"], r["code"]) for r in report.public()["rejected"]]
+        assert told == [
+            (2, "period", "2026-13", "not_a_period"), (2, "unit", "箱", "unit_unknown"),
+            *((4, field, "", "field_missing") for field in ("right_no", "period", "quantity", "unit")),
+        ]  # fmt: skip
+        assert report.accepted == 1
 
     def test_a_repeat_is_unchanged_and_moves_nothing(self, book, file):
         import_returns(book, file(f"{HEADER}\n{ROWS}"), None)

@@ -270,6 +270,16 @@ class TestRejected:
         shown = read(clerk.get("/imports/2").text)
         assert says(shown, "0 接收 0 未变 3 退回 0 提示")
 
+    def test_a_row_with_several_faults_counts_once_and_names_each_column(self, book, clerk):
+        send(clerk, f"{HEAD}\n{QUARRY},,2026-13,9,箱,,,,\n")
+        work(book)
+        page = read(clerk.get("/imports/1").text)
+        assert says(page, "0 接收 0 未变 1 退回")
+        assert [a["data-row"] for _, a in page.tags if a.get("data-row")] == ["2/period", "2/unit"]
+        assert says(page, "单位 箱")
+        [row] = rows_of(clerk.get("/imports/1/rejected.csv").content, "x.csv")
+        assert row.cells["退回栏目"] == "期间；单位"
+
     def test_as_text_no_cell_is_a_formula(self, book, clerk):
         send(clerk, TABLE)
         work(book)

@@ -204,7 +204,7 @@ MISTAKES = [
     ({"quantity": "-1"}, "quantity", "为负数", 422),
     ({"quantity": "0.00000000001"}, "quantity", "小数位数", 422),
     ({"quantity": ""}, "quantity", "", 422),
-    ({"unit": "斤"}, "quantity", "单位“斤”未收录", 422),
+    ({"unit": "斤"}, "unit", "单位“斤”未收录", 422),
     ({"unit": ""}, "unit", "", 422),
     ({"period": "2025-13"}, "period", "不是月份或日期", 422),
     ({"period": "2025-04"}, "period", "", 422),
@@ -236,6 +236,22 @@ class TestMistakes:
             kept = {n: value for n, value in typed.items() if n not in elsewhere and "\x00" not in value}
             assert {name: values(page)[name] for name in kept} == kept
         assert counts(book) == before
+
+    def test_an_empty_form_is_told_every_missing_field_at_once(self, book, clerk):
+        answer = clerk.post("/outputs/new", {"step": "preview"})
+        assert answer.status_code == 422
+        page = read(answer.text)
+        marked = [a["id"] for _, a in page.tags if (a.get("id") or "").startswith("wrong-")]
+        assert marked == ["wrong-right", "wrong-period", "wrong-quantity", "wrong-unit"]
+        for label in ("矿业权编号", "期间", "产量", "单位"):
+            assert says(page, f"{label} 必填")
+            assert says(page, f"{label}：此项必填")
+
+    def test_a_nil_return_asks_for_no_figure_of_the_form(self, book, clerk):
+        page = read(clerk.post("/outputs/new", {"nil": "1"}).text)
+        marked = [a["id"] for _, a in page.tags if (a.get("id") or "").startswith("wrong-")]
+        assert marked == ["wrong-right", "wrong-period"]
+        assert not says(page, "产量 必填")
 
     def test_a_period_that_has_a_return_shows_the_figure_and_the_way_to_correct_it(self, book, clerk):
         sent = {"right": QUARRY, "period": "2025-01", "quantity": "51", "unit": "万吨"}

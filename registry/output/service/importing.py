@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from registry.alarms.queries import locked_by_keys, public
 from registry.identity.rules import Actor
-from registry.kernel.errors import Invalid, NotFound, RegistryError
+from registry.kernel.errors import Invalid, NotFound, RegistryError, faults_of
 from registry.output.rules import FIELDS, RecordOutput, read_output
 from registry.output.service.preparing import Recorded
 from registry.output.service.recording import record_many
@@ -29,7 +29,10 @@ class Report:
     alarms: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def public(self) -> dict[str, Any]:
-        """Return the report as the contract prints it; sentences are added at the edge."""
+        """Return the report as the contract prints it; sentences are added at the edge.
+
+        A rejected row stands once for each of its faults.
+        """
         rejected = sorted(self.rejected, key=lambda row: row["row"])
         return {
             "accepted": self.accepted,
@@ -77,7 +80,7 @@ def _readable(rows: Iterable[Row], report: Report, **options: Any) -> Iterable[t
         try:
             yield number, read_output(fields, **options)
         except RegistryError as error:
-            report.rejected.append(rejection(number, error))
+            report.rejected += [rejection(number, fault) for fault in faults_of(error)]
 
 
 def _gather_alarms(session: Session, results: Sequence[Recorded], report: Report) -> None:
@@ -88,7 +91,7 @@ def _gather_alarms(session: Session, results: Sequence[Recorded], report: Report
 
 
 def rejection(number: int, error: RegistryError) -> dict[str, Any]:
-    """Return one rejected row: where, what, and which rule; the edge adds the sentence."""
+    """Return one fault of a rejected row: where, what, and which rule; the edge adds the sentence."""
     field_name = error.field if isinstance(error, Invalid) else error.facts.get("field")
     if isinstance(error, NotFound):
         field_name = "right_no" if error.facts["what"] == "right" else str(error.facts["what"])

@@ -29,7 +29,8 @@ def import_upload(job: Running) -> dict[str, Any]:
             job.engine, table, name, job.actor, dry_run=dry_run, advance=job.advance
         ).public()
     content = json.dumps(told, ensure_ascii=False, default=str).encode()
-    counted = {kind: len(told[kind]) for kind in ("rejected", "warnings", "alarms")}
+    counted = {kind: len(told[kind]) for kind in ("warnings", "alarms")}
+    counted["rejected"] = len({fault["row"] for fault in told["rejected"]})  # a row may have several
     return {
         "report": files.keep(folder, content), "rows": len(table), "dry_run": dry_run,
         "accepted": told["accepted"], "unchanged": told["unchanged"], **counted,

@@ -1,0 +1,32 @@
+"""Pure rules of returns: what a return must say, what covers it, and what its figures pass."""
+
+from registry.output.rules.cover import (
+    covered,
+    due_on,
+    is_counted,
+    is_stopped,
+    main_mineral,
+    permit_for,
+    standing_of,
+    states_in,
+)
+from registry.output.rules.reading import FIELDS, MOST, RecordOutput, read_output, read_reason
+from registry.output.rules.refusals import AlreadyReturned, NotReturned
+
+__all__ = [
+    "FIELDS",
+    "MOST",
+    "AlreadyReturned",
+    "NotReturned",
+    "RecordOutput",
+    "covered",
+    "due_on",
+    "is_counted",
+    "is_stopped",
+    "main_mineral",
+    "permit_for",
+    "read_output",
+    "read_reason",
+    "standing_of",
+    "states_in",
+]

@@ -10,7 +10,7 @@ from reports.notices import AlarmNotice, CapMine, Due, Fact, MissingNotice, Rene
 from reports.sheet import Paper
 from tests.reports.samples import LONG_HOLDER, LONG_MINE, PLAN
 
-SENDER = "石柱土家族自治县自然资源主管部门"
+SENDER = "石柱土家族自治县规划和自然资源局"
 
 
 def _paper(title: str, label: str, through: date | None = date(2025, 12, 31)) -> Paper:

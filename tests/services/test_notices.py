@@ -83,7 +83,7 @@ class TestAlarmNotice:
         assert (facts["基准数值"], facts["属性"]) == ("1,000,000 t/年", "约束性")
         assert (facts["已开采"], facts["占指标"], facts["指标余量"]) == ("80.5 万吨", "80.5%", "19.5 万吨")
         assert notice.paper.data_through == date(2025, 2, 28)
-        assert notice.letter.sender == f"县{COUNTY}自然资源主管部门"
+        assert notice.letter.sender == f"县{COUNTY}规划和自然资源局"
 
     def test_it_goes_to_every_right_under_the_cap_and_to_none_outside(self, book):
         tell(book, BIG, "2025-01", "50 万吨")

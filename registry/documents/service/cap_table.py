@@ -10,6 +10,7 @@ from registry.alarms.models import Alarm
 from registry.alarms.queries import alarms
 from registry.caps.queries import thresholds
 from registry.documents.service.caps import cap_row, code_sources
+from registry.documents.service.office import office_called
 from registry.documents.service.papers import alarm_line, alarms_of, paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
@@ -42,8 +43,8 @@ def cap_table_data(session: Session, year: int, code: str, actor: Actor = SYSTEM
     through = max((one.data_through for one in found if one.data_through), default=None)
     return CapTable(
         paper=paper(
-            session, f"{year}年度规划总量调控执行情况表", f"{place.name}（{code}）", place.name,
-            f"规划总量调控执行情况表 {code} {year}年", through,
+            session, f"{year}年度规划总量调控执行情况表", f"{place.name}（{code}）",
+            office_called(place.name), f"规划总量调控执行情况表 {code} {year}年", through,
         ),
         rows=tuple(
             cap_row(one, names[one.cap.region], _about(one, of_caps), codes.get(one.cap.mineral))

@@ -12,6 +12,7 @@ from registry.alarms.queries import alarms
 from registry.caps.queries import Reading
 from registry.caps.rules import Outlook, outlook
 from registry.documents.service.caps import cap_row
+from registry.documents.service.office import office_called
 from registry.documents.service.papers import paper, state_of, urgent_first
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
@@ -52,8 +53,8 @@ def progress_data(session: Session, year: int, month: int, code: str, actor: Act
     mines = _late(missing_returns(session, SYSTEM, f"{year:04d}").mines, below(session, code), until)
     return ProgressSheet(
         paper=paper(
-            session, f"{year}年{month}月规划总量调控进度表", f"{place.name}（{code}）", place.name,
-            f"月度进度表 {code} {until}", through,
+            session, f"{year}年{month}月规划总量调控进度表", f"{place.name}（{code}）",
+            office_called(place.name), f"月度进度表 {code} {until}", through,
         ),
         month=f"{month}月",
         elapsed=elapsed,

@@ -13,6 +13,7 @@ from registry.documents.service.area import area_of, ring_source, rings_of
 from registry.documents.service.caps import code_source, printed
 from registry.documents.service.facts import facts_of, most_a_day, refuse_named, yearly_scale
 from registry.documents.service.history import history_of
+from registry.documents.service.office import office_called
 from registry.documents.service.papers import paper
 from registry.greenmine.queries import green_spells_of
 from registry.identity.queries import require
@@ -61,8 +62,8 @@ def registration_data(session: Session, number: str, actor: Actor = SYSTEM) -> R
     drawn = area_of(book)
     return RegistrationSheet(
         paper=paper(
-            session, _TITLE, "登记簿打印件", book.regions[0].name, f"{_TITLE} {right.number}", today,
-            licence=True,
+            session, _TITLE, "登记簿打印件", office_called(book.regions[0].name),
+            f"{_TITLE} {right.number}", today, licence=True,
         ),
         right=_right(session, book),
         permits=tuple(_permit(one, today) for one in every_permit_of(session, key)),

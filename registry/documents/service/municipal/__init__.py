@@ -15,6 +15,7 @@ from registry.documents.service.municipal.months import cap_years
 from registry.documents.service.municipal.reserves import balance, plan_reserves
 from registry.documents.service.municipal.stories import alarm_stories
 from registry.documents.service.municipal.words import Words, words
+from registry.documents.service.office import office_called
 from registry.documents.service.papers import alarms_of, paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
@@ -68,7 +69,7 @@ def municipal_data(
     said = words(year, edition, place.name, called.get(place.parent or "", ""))
     return MunicipalReport(
         paper=paper(
-            session, said.title, f"{place.name}（{code}） · {edition}", said.office,
+            session, said.title, f"{place.name}（{code}） · {edition}", office_called(place.name),
             f"年度报告（{edition}） {code} {year}年", through,
         ),
         region=place.name, year=year, edition=edition, status=said.edition,
@@ -86,7 +87,7 @@ def municipal_data(
         pending=pending if edition == PRELIMINARY else (),
         sources=_sources(session, lines, codes),
         notes=notes_of(session, year, found),
-        letter=_letter(said, place.parent is not None),
+        letter=_letter(said, called.get(place.parent or "")),
     )  # fmt: skip
 
 
@@ -139,7 +140,6 @@ def _sources(session: Session, lines: Sequence[MineLine], codes: Mapping[str, So
     return tuple(one for one in dict.fromkeys((*of_classes, *codes.values(), due)) if one.doubtful)
 
 
-def _letter(said: Words, has_above: bool) -> CoveringLetter:
-    return CoveringLetter(
-        said.letter_title, said.addressee if has_above else None, said.opening, said.closing, said.annexes
-    )
+def _letter(said: Words, above: str | None) -> CoveringLetter:
+    addressee = office_called(above) if above else None
+    return CoveringLetter(said.letter_title, addressee, said.opening, said.closing, said.annexes)

@@ -17,8 +17,6 @@ class Words:
     title: str
     edition: str
     letter_title: str
-    office: str
-    addressee: str
     opening: str
     closing: str
     annexes: tuple[str, ...]
@@ -35,11 +33,11 @@ def words(year: int, edition: str, place: str, above: str) -> Words:
     try:
         letter = given["letter"]
         told = [given["title"], given["editions"][edition]]
-        told += [letter[name] for name in ("title", "office", "addressee", "opening", "closing")]
+        told += [letter[name] for name in ("title", "opening", "closing")]
         title, about, *said = (str(text).format(**facts) for text in told)
         annexes = tuple(str(text).format(**facts) for text in letter["annexes"])
-        head, office, addressee, opening, closing = said
-        return Words(title, about, head, office, addressee, opening, closing, annexes)
+        head, opening, closing = said
+        return Words(title, about, head, opening, closing, annexes)
     except (KeyError, TypeError, ValueError) as error:
         accepted = "title, editions, letter"
         raise Invalid("file_unreadable", "words", _FILE.name, accepted=accepted) from error

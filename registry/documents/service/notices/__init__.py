@@ -4,13 +4,11 @@ from registry.documents.service.notices.alarm import alarm_notice_data
 from registry.documents.service.notices.missing import Reminder, missing_notice_data, reminder
 from registry.documents.service.notices.refusing import refuse_alarm, refuse_notice
 from registry.documents.service.notices.renewal import renewal_notice_data
-from registry.documents.service.notices.wording import office_called
 
 __all__ = [
     "Reminder",
     "alarm_notice_data",
     "missing_notice_data",
-    "office_called",
     "refuse_alarm",
     "refuse_notice",
     "reminder",

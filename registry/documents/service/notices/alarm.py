@@ -12,7 +12,8 @@ from registry.documents.rules import attribute, base_rate
 from registry.documents.service.caps import printed
 from registry.documents.service.notices.mines import Span, cap_mines
 from registry.documents.service.notices.refusing import refuse_alarm
-from registry.documents.service.notices.wording import Words, office_called, words_of
+from registry.documents.service.notices.wording import Words, words_of
+from registry.documents.service.office import office_called
 from registry.documents.service.papers import paper, state_of
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from registry.documents.rules.notices import NothingMissing
 from registry.documents.service.facts import refuse_named
-from registry.documents.service.notices.wording import Words, office_called, words_of
+from registry.documents.service.notices.wording import Words, words_of
+from registry.documents.service.office import office_called
 from registry.documents.service.papers import paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor

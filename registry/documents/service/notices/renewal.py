@@ -8,7 +8,8 @@ from registry.documents.queries import book_numbered
 from registry.documents.rules.notices import NoEnd
 from registry.documents.service.facts import facts_of, refuse_named
 from registry.documents.service.notices.refusing import last_end
-from registry.documents.service.notices.wording import office_called, words_of
+from registry.documents.service.notices.wording import words_of
+from registry.documents.service.office import office_called
 from registry.documents.service.papers import paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor

@@ -79,15 +79,6 @@ def words_of(kind: str) -> Words:
     return Words(kind, found)
 
 
-def office_called(region: str) -> str:
-    """Return how the office of a region signs, the region given by its name.
-
-    Raises:
-        Invalid: see `words_of`.
-    """
-    return Words("words", _all()).one("office", region=region)
-
-
 def _all() -> Mapping[str, Any]:
     return _read(_FILE.stat().st_mtime_ns)
 

@@ -18,8 +18,15 @@ _MOST_PARTS = 2_000
 _MOST_CELLS = 4_000_000
 _TITLE_ROWS = 1_000
 _WORKBOOK = "xl/workbook.xml"
-# Any part may be the sheet: which one is, says a relation that a hostile file can bend.
-_CELL = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,9})[\"']")
+# The reading library tries other formats where this one fails: their parts have no place in an XLSX file.
+_FOREIGN = ("xl/workbook.bin", "content.xml", "mimetype")
+# Any part may be the sheet: which one is, says a relation that a hostile file can bend. What the
+# library takes for a place is more than the format allows: zeros in front, signs for "absolute", any number of digits.
+_PLACE = re.compile(rb"\br\s*=\s*[\"']\s*[$]?([A-Za-z]*)[$]?(\d+)")
+_ESCAPED = re.compile(rb"\br\s*=\s*[\"'][^\"'<>]{0,99}&")
+# Cells and rows may also come without a place: then they are counted.
+_ROW = re.compile(rb"<(?:[^\s<>/:]+:)?row[\s/>]")
+_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c[\s/>]")
 _ACCEPTED = "CSV（UTF-8、GB18030）, XLSX"
 
 
@@ -48,7 +55,8 @@ def _inspect(content: bytes, name: str, most_rows: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            if _WORKBOOK not in {part.filename for part in parts}:
+            names = {part.filename for part in parts}
+            if _WORKBOOK not in names or any(one.lower().endswith(_FOREIGN) for one in names):
                 raise Invalid("file_kind", "file", f"{name}（ZIP）", accepted=_ACCEPTED)
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or unpacked > _LARGEST_UNPACKED:
@@ -62,17 +70,29 @@ def _inspect(content: bytes, name: str, most_rows: int) -> None:
 
 def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, most_rows: int) -> None:
     """Unpack one part, so that its size and check sum are known to be true, and measure its grid."""
-    rows = columns = 1
-    for letters, row in _CELL.findall(archive.read(part)):
-        rows, columns = max(rows, int(row)), max(columns, _column(letters))
+    content = archive.read(part)
+    by_row = _ROW.split(content)
+    rows, columns = len(by_row), max(len(_CELL.findall(row)) for row in by_row)
+    if rows == 1 and not columns:
+        return  # no grid: in a theme the same letter means a part of a colour
+    if _ESCAPED.search(content):
+        raise Invalid("file_broken", "file", name, accepted=_ACCEPTED)
+    for letters, row in _PLACE.findall(content):
+        rows, columns = max(rows, _number(row)), max(columns, _column(letters))
     if rows > most_rows + _TITLE_ROWS:
         raise Invalid("too_many_rows", "file", name, accepted=f"≤ {most_rows}")
     if rows * columns > _MOST_CELLS:
         raise Invalid("grid_too_large", "file", f"{rows} × {columns}", accepted=f"≤ {_MOST_CELLS}")
 
 
+def _number(digits: bytes) -> int:
+    """Return the row; what has more digits than any sheet has rows stands for too many."""
+    significant = digits.lstrip(b"0")[:20]
+    return int(significant or b"0")
+
+
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters.upper():
+    for letter in letters[:9].upper():
         number = number * 26 + letter - 64
     return number

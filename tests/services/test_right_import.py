@@ -543,6 +543,37 @@ class TestHostileWorkbooks:
         with pytest.raises(Invalid, match=code):
             rows_of(repacked(self.small, self.sheet, far), "示例.xlsx")
 
+    @pytest.mark.parametrize("cell", ["A00000000001048576", "$A$1048576", "A" + "9" * 400])
+    def test_a_place_that_only_the_library_understands(self, cell):
+        sheet = zipfile.ZipFile(io.BytesIO(self.small)).read(self.sheet).decode()
+        with pytest.raises(Invalid, match="too_many_rows"):
+            rows_of(repacked(self.small, self.sheet, sheet.replace('r="B2"', f'r="{cell}"')), "示例.xlsx")
+
+    def test_a_place_behind_signs_that_stand_for_others(self):
+        sheet = zipfile.ZipFile(io.BytesIO(self.small)).read(self.sheet).decode()
+        with pytest.raises(Invalid, match="file_broken"):
+            rows_of(
+                repacked(self.small, self.sheet, sheet.replace('r="B2"', 'r="&#65;1048576"')), "示例.xlsx"
+            )
+
+    def test_cells_without_a_place_are_counted(self):
+        wide = "<c><v>1</v></c>" * 5_000
+        sheet = f'<worksheet><sheetData><row r="20000">{wide}</row></sheetData></worksheet>'
+        with pytest.raises(Invalid, match="grid_too_large"):
+            rows_of(repacked(self.small, self.sheet, sheet), "示例.xlsx")
+
+    @pytest.mark.parametrize("part", ["xl/workbook.bin", "content.xml", "XL/Workbook.bin"])
+    def test_another_format_in_the_clothes_of_this_one(self, part):
+        buffer = io.BytesIO(self.small)
+        with zipfile.ZipFile(buffer, "a") as archive:
+            archive.writestr(part, b"\x00")
+        with pytest.raises(Invalid, match="file_kind"):
+            rows_of(buffer.getvalue(), "示例.xlsx")
+
+    def test_a_theme_has_no_rows(self):
+        theme = '<a:theme xmlns:a="x"><a:fillToRect l="50000" r="9999999"/></a:theme>'
+        assert len(rows_of(repacked(self.small, "xl/theme/theme1.xml", theme), "示例.xlsx")) == 1
+
     def test_a_workbook_cut_short(self):
         with pytest.raises(Invalid, match="file_broken"):
             rows_of(self.small[:-200], "示例.xlsx")

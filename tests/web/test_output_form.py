@@ -298,6 +298,38 @@ class TestCorrecting:
         assert says(page, "退到 指标 以下")
         assert says(page, "将回落")
 
+    @pytest.mark.parametrize(
+        ("other", "status", "wrong"),
+        [
+            ({"right": SMALL, "period": "2025-02"}, 200, None),
+            ({"right": SMALL, "period": "2025-02", "mineral": "83907"}, 200, None),
+            ({"right": "SZ-1999-9999"}, 404, "right"),
+            ({"period": "2025-04"}, 422, "period"),
+            ({"period": "2025-13"}, 422, "period"),
+            ({"mineral": "金刚石"}, 422, "mineral"),
+        ],
+    )
+    def test_what_has_no_return_is_no_correction_any_more(self, book, clerk, other, status, wrong):
+        sent = {"right": QUARRY, "period": "2025-01", "quantity": "10", "unit": "万吨"}
+        clash = read(clerk.post("/outputs/new", sent).text)
+        assert values(clash)["correct"] == "1"
+        answer = clerk.post("/outputs/new", sent | {"correct": "1", "reason": ""} | other)
+        page = read(answer.text)
+        marked = [a["id"] for _, a in page.tags if (a.get("id") or "").startswith("wrong-")]
+        assert (answer.status_code, marked) == (status, [f"wrong-{wrong}"] if wrong else [])
+        assert "correct" not in values(page)
+        assert says(page, "填报产量")
+        assert not says(page, "更正理由")
+
+    @pytest.mark.parametrize("mineral", ["", LIMESTONE, "83907"])
+    def test_another_period_with_a_return_stays_a_correction(self, book, clerk, mineral):
+        sent = {"right": QUARRY, "period": "2025-02", "quantity": "51.6", "unit": "万吨", "mineral": mineral}
+        page = read(clerk.post("/outputs/new", sent | {"correct": "1", "reason": "核实"}).text)
+        assert values(page)["correct"] == "1"
+        wrong = clerk.post("/outputs/new", sent | {"correct": "1", "quantity": "x"})
+        marked = [a["id"] for _, a in read(wrong.text).tags if (a.get("id") or "").startswith("wrong-")]
+        assert marked == ["wrong-quantity", "wrong-reason"]
+
     def test_a_right_brings_its_last_unit_and_what_it_owes(self, book, clerk):
         page = read(clerk.get(f"/outputs/new?right={SMALL}").text)
         assert says(page, "2 份已过报送期限")

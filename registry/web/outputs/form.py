@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from registry.identity.rules import Actor
-from registry.kernel.errors import Busy, Forbidden, NotFound, RegistryError
+from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
 from registry.output.rules import AlreadyReturned, RecordOutput, read_output
 from registry.output.service import record_once
 from registry.platform.idempotency import input_hash
@@ -32,6 +32,7 @@ router = APIRouter()
 FIELDS = (
     "right", "mineral", "period", "quantity", "unit", "lost", "lost_unit", "nil", "note", "correct", "reason",
 )  # fmt: skip
+_ABOUT = ("right", "mineral", "period")  # what says which return it is
 _UNITS = ("吨", "万吨", "m³", "万m³")
 
 
@@ -69,6 +70,8 @@ def send(
     """Show what a return will do, or record it; what was changed since it was shown is shown again."""
     typed = {name: form[name].strip() for name in FIELDS}
     key = form["key"] or new_key()
+    if typed["correct"] and not _stands(session, actor, typed):
+        typed |= {"correct": "", "reason": ""}
     try:
         command = _command(typed)
         seen = input_hash(repr(command))
@@ -81,6 +84,20 @@ def send(
     except RegistryError as error:
         return _show(request, session, actor, _refused(typed, key, error))
     return _show(request, session, actor, Sent(typed, key, outcome, seen, has_changed=has_changed))
+
+
+def _stands(session: Session, actor: Actor, typed: dict[str, str]) -> bool:
+    """Tell whether a return stands for the right, mineral and period typed: only then is it corrected.
+
+    A nil return is tried in its place, so that nothing but these three decides.
+    """
+    about = dict.fromkeys(FIELDS, "") | {name: typed[name] for name in _ABOUT} | {"nil": "1"}
+    try:
+        return preview(session, actor, _command(about)).unchanged
+    except AlreadyReturned:
+        return True
+    except (Invalid, NotFound):
+        return False
 
 
 def _command(typed: dict[str, str]) -> RecordOutput:

@@ -162,7 +162,7 @@ def working(url: str, workers: int) -> Iterator[None]:
         for one in running:
             one.terminate()
         for one in running:
-            one.wait(60)
+            one.communicate(timeout=60)
 
 
 def _print(engine: Engine, rights: range) -> None:

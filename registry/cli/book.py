@@ -12,11 +12,13 @@ from registry.jobs.tasks import TASKS
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.period import parse_day
 from registry.platform import jobs
-from registry.platform.clock import today
+from registry.platform.clock import LOCAL, today
+from registry.wording import JOBS, RESULTS, say
 from registry.workflows.check import check, repair
 from registry.workflows.export import export
 
 job = typer.Typer(help="后台任务", no_args_is_help=True)
+_COUNTED = RESULTS | {"accepted": "接收", "unchanged": "未变", "rejected": "退回", "alarms": "触发预警"}
 
 
 def check_command(
@@ -87,12 +89,28 @@ def job_list(as_json: AsJson = False) -> None:
     """List the newest jobs."""
     wants_json(as_json)
     with reading() as (session, _):
-        found = [one.model_dump(mode="json") for one in jobs.newest(session)]
+        newest = jobs.newest(session)
+        found, rows = [one.model_dump(mode="json") for one in newest], [_job_row(one) for one in newest]
     if as_json:
         print_json(found)
     else:
-        columns = ("id", "kind", "state", "actor", "created_at", "finished_at", "result")
-        print_table("后台任务", columns, [[one[c] for c in columns] for one in found])
+        columns = ("编号", "任务", "状态", "提交人", "提交", "结束", "结果")
+        print_table("后台任务", columns, rows, right=(0,))
+
+
+def _job_row(one: Any) -> tuple[object, ...]:
+    """Return a job as people read it: local time, and what it came to in a few words."""
+    submitted, ended = (
+        f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else None for at in (one.created_at, one.finished_at)
+    )
+    came_to = say(one.error_code, one.trouble) if one.error_code else one.result and _counted(one.outcome)
+    return one.id, JOBS.get(one.kind, one.kind), one.state.label, one.actor, submitted, ended, came_to
+
+
+def _counted(outcome: dict[str, Any]) -> str:
+    """Return what a job has counted, or the number of the paper that it printed."""
+    counts = [f"{_COUNTED[name]} {value}" for name, value in outcome.items() if name in _COUNTED and value]
+    return "，".join(counts) or str(outcome.get("document") or "没有新增事项")
 
 
 @job.command("run")
@@ -107,7 +125,7 @@ def job_run(
     if as_json:
         print_json(result)
     else:
-        typer.echo("、".join(f"{name} {value}" for name, value in result.items()))
+        typer.echo(f"已办完：{_counted(result)}")
 
 
 def run_job(which: str, as_user: str | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ FIELDS = {
     "density_t_m3": _("体积质量"), "reserves": _("资源储量"), "state": _("运行状态"), "since": _("起始日"), "within": _("天数"), "green": _("绿色矿山"),
     "argv": _("命令行参数"), "file": _("文件"), "role": _("岗位"), "name": _("名称"), "head": _("审计链头"), "limestone-cap": _("石灰岩指标"),
     "standing": _("报表状态"), "covered": _("许可覆盖"), "month": _("月份"),
-    "kind": _("种类"), "subject": _("对象"), "digest": _("校验值"),
+    "kind": _("种类"), "subject": _("对象"), "edition": _("版次"), "digest": _("校验值"),
     "password": _("密码"), "old_password": _("原密码"), "password_again": _("再次输入的新密码"), "q": _("查找内容"), "group": _("类别"), "from": _("起始日"), "to": _("截止日"), "record": _("对象"), "actor": _("经手"), "username": _("用户名称"), "label": _("用途"), "page": _("页码"), "days": _("有效天数"),
 }  # fmt: skip
 # What people call a kind of job, and what the nightly job counts.

@@ -34,8 +34,12 @@ class TestReturns:
             "output", "record", RIGHT, MONTH, "21 万吨", "--correct", "--reason", "磅单漏记", "--json"
         )
         assert (changed.data["revision"], changed.data["meters"][0]["after"]) == (2, "210000")
+        told = book(
+            "output", "record", RIGHT, MONTH, "21.5 万吨", "--correct", "--reason", "再核", "--as", "jingban"
+        )
+        assert f"石柱土家族自治县 建筑石料用灰岩 {MONTH[:4]} 年：21 万吨 → 21.5 万吨" in told.out
         gone = book("output", "void", RETURN, "--reason", "报错矿山", "--json").data
-        assert (gone["revision"], gone["meters"][0]["after"]) == (3, "0")
+        assert (gone["revision"], gone["meters"][0]["after"]) == (4, "0")
         again = book("output", "void", RETURN, "--reason", "报错矿山", "--json")
         assert (again.code, again.problem["code"]) == (1, "not_returned")
 
@@ -97,6 +101,9 @@ class TestOthers:
         newest = book("job", "list", "--json").data[0]
         assert (newest["kind"], newest["state"]) == ("nightly", "done")
         assert json.loads(newest["result"])["holds_lapsed"] == 0
+        assert "日终核对" in book("job", "list").out
+        assert "duties_opened" not in book("job", "list").out
+        assert "已办完：没有新增事项" in book("job", "run", "nightly").out
         again = book("job", "run", newest["id"], "--json")
         assert (again.code, again.problem["code"]) == (1, "job_done")
 

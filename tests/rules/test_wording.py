@@ -7,12 +7,12 @@ from string import Formatter
 
 import pytest
 
+from registry.identity.rules import PERMISSIONS as HELD
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, Refused, RegistryError
 from registry.kernel.lifecycle import WrongState
 from registry.kernel.quantity import parse
 from registry.kernel.vocabulary import Role
 from registry.output.rules import read_output
-from registry.identity.rules import PERMISSIONS as HELD
 from registry.wording import FIELDS, PERMISSIONS, TEXTS, WHAT, problem, say
 from tests.architecture.source import ROOT, dotted, files
 from tests.rules.error_sites import Site, families, sites

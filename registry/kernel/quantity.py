@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import ClassVar, Self
 
 from registry.kernel.errors import Invalid
+from registry.kernel.fields import shown
 from registry.kernel.units import Unit, unit_named
 from registry.kernel.vocabulary import CapPeriod, Kind
 
@@ -133,9 +134,9 @@ def read_number(text: str, field: str = "quantity") -> Decimal:
         raise Invalid("not_a_number", field, f"{text[:_LONGEST]}…", accepted="1200, 17.6")
     plain = narrow(text).strip()
     if plain.startswith("-"):
-        raise Invalid("negative", field, text, accepted="≥ 0")
+        raise Invalid("negative", field, shown(text), accepted="≥ 0")
     if not _NUMBER.fullmatch(plain) or not plain.isascii():
-        raise Invalid("not_a_number", field, text, accepted="1200, 17.6")
+        raise Invalid("not_a_number", field, shown(text), accepted="1200, 17.6")
     return Decimal(plain.replace(",", ""))
 
 

@@ -20,8 +20,8 @@ _TITLE_ROWS = 1_000
 _WORKBOOK = "xl/workbook.xml"
 # The reading library tries other formats where this one fails: their parts have no place in an XLSX file.
 _FOREIGN = ("xl/workbook.bin", "content.xml", "mimetype")
-# Any part may be the sheet: which one is, says a relation that a hostile file can bend. What the
-# library takes for a place is more than the format allows: zeros in front, signs for "absolute", any number of digits.
+# Any part may be the sheet: which one is, says a relation that a hostile file can bend. The library takes
+# more for a place than the format allows: zeros in front, signs for "absolute", any number of digits.
 _PLACE = re.compile(rb"\br\s*=\s*[\"']\s*[$]?([A-Za-z]*)[$]?(\d+)")
 _ESCAPED = re.compile(rb"\br\s*=\s*[\"'][^\"'<>]{0,99}&")
 # Cells and rows may also come without a place: then they are counted.

@@ -9,7 +9,6 @@ import hmac
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import BackgroundTasks, Depends, Request
 
@@ -18,6 +17,7 @@ from registry.identity.rules import Actor
 from registry.identity.service import mark_seen
 from registry.kernel.errors import Busy, CrossSite, RegistryError, SignInNeeded
 from registry.platform.db import reader
+from registry.request.addresses import parts_of
 from registry.request.database import engine_of
 from registry.request.posting import posted
 
@@ -84,7 +84,7 @@ def refuse_foreign(request: Request) -> None:
     if request.headers.get("sec-fetch-site", "none") not in _OURS:
         raise CrossSite
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and parts_of(origin).netloc != request.headers.get("host"):
         raise CrossSite
 
 

@@ -1,6 +1,6 @@
 """Turns errors into pages that say what happened, what was given and what would be accepted."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from registry.kernel.errors import CrossSite, NotFound, RegistryError, SignInNeeded, Throttled
+from registry.request.addresses import parts_of
 from registry.request.signing import recognise
 from registry.web.headers import HEADERS
 from registry.web.page import bare, here
@@ -56,7 +57,7 @@ async def _sign_in(request: Request) -> Response:
         return answer
     if not by_script:
         return RedirectResponse(_door(here(request)), status_code=303)
-    shown = urlsplit(request.headers.get("hx-current-url", ""))  # the page, not the part that was asked for
+    shown = parts_of(request.headers.get("hx-current-url", ""))  # the page, not the part that was asked for
     door = _door(shown.path + (f"?{shown.query}" if shown.query else ""))
     return Response(status_code=401, headers={"hx-redirect": door})
 

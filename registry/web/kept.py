@@ -6,11 +6,11 @@ password, nor the mark of the sign-in that is over; a chosen file cannot be kept
 
 import json
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from registry.request import Form
+from registry.request.addresses import parts_of
 from registry.request.signing import CSRF_FIELD
 from registry.web.page import here, is_local
 
@@ -35,7 +35,7 @@ def _may_be_kept(name: str) -> bool:
 
 def _page_of(request: Request) -> str:
     """Return the page that the form stood in, as far as the browser tells."""
-    told = urlsplit(request.headers.get("referer", ""))
+    told = parts_of(request.headers.get("referer", ""))
     return told.path if told.netloc == request.headers.get("host") and is_local(told.path) else ""
 
 
@@ -53,4 +53,9 @@ def kept_fields(given: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _is_pair(pair: object) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+    """Tell whether it is a name and a value, both of signs that a page can show."""
+    return isinstance(pair, list) and len(pair) == 2 and all(_is_text(part) for part in pair)
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, str) and part.encode(errors="ignore").decode() == part

@@ -64,6 +64,7 @@ def told(answer) -> tuple[int, str, str]:
         (written(quantity={"value": "-1", "unit": "t"}), "negative", "quantity.value"),
         (written(quantity={"value": "1,200", "unit": "t"}), "not_a_number", "quantity.value"),
         (written(quantity={"value": "１２", "unit": "t"}), "not_a_number", "quantity.value"),
+        (written(quantity={"value": "\ud800", "unit": "t"}), "not_a_number", "quantity.value"),
         (written(quantity={"value": "9" * 70, "unit": "t"}), "not_a_number", "quantity.value"),
         (written(quantity={"value": "", "unit": "t"}), "not_a_number", "quantity.value"),
         (written(quantity={"value": "9" * 30, "unit": "t"}), "overflow", "quantity"),

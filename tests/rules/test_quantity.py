@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from registry.kernel.area import parse_elevation, parse_square_km
 from registry.kernel.errors import Invalid
+from registry.kernel.fields import shown
 from registry.kernel.quantity import (
     LARGEST,
     Count,
@@ -70,7 +71,7 @@ class TestNumbers:
     )  # fmt: skip
     def test_refused(self, text):
         told = refusal(read_number, text, "quantity")
-        assert (told.code, told.field, told.value) == ("not_a_number", "quantity", text)
+        assert (told.code, told.field, told.value) == ("not_a_number", "quantity", shown(text))
         assert told.accepted
 
     @pytest.mark.parametrize("text", ["9" * 1_000_000, "0." + "1" * 1_000_000, "1" + " " * 1_000_000])

@@ -158,7 +158,7 @@ class TestLimits:
 
     @pytest.mark.parametrize("kept", [
         "{}", "[", "[1]", '[["a"]]', '[["a",1]]', "null", "[" * 5000,
-        '[["csrf_token","x"],["password","x"]]', "x" * 200_000,
+        '[["csrf_token","x"],["password","x"]]', "x" * 200_000, r'[["\ud800","b"]]', r'[["a","\ud800"]]',
     ])  # fmt: skip
     def test_what_comes_back_bent_is_dropped(self, office, client, kept):
         answer = sign_in_with(client, lose(client), kept=kept)

@@ -296,6 +296,13 @@ class TestDeciding:
         assert "数值不符" in answer.text
         assert amendments(book)[0].state is PlanState.adopted
 
+    @pytest.mark.parametrize("act", ["confirm", "return", "withdraw"])
+    def test_a_plan_that_was_loaded_is_not_decided_on(self, book, desk, act):
+        who = desk("shenpi", Role.approver) if act != "withdraw" else desk("jingban", Role.clerk)
+        answer = who.post(f"/plans/{plan_of(book).id}/{act}", {"reason": "数值不符", "step": act})
+        assert answer.status_code == 409
+        assert "此件已生效" in answer.text
+
     def test_the_clerk_withdraws_and_the_approver_returns_with_a_reason(self, book, desk, entered):
         clerk, at = desk("jingban"), f"/plans/{entered.id}"
         assert buttons(page(clerk, at)) == [f"{at}/withdraw"]

@@ -97,7 +97,7 @@ class TestDoor:
 class TestForeignPages:
     @pytest.mark.parametrize("headers", [
         {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"},
-        {"origin": "null"}, {"origin": "http://testserver.evil.example"},
+        {"origin": "null"}, {"origin": "http://testserver.evil.example"}, {"origin": "http://["},
     ])  # fmt: skip
     def test_what_another_site_sends_is_refused_even_with_the_mark(self, clerk, desk, headers):
         zhang = desk("zhang")

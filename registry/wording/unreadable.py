@@ -76,6 +76,7 @@ UNREADABLE = {
     "cap_twice": _("{field}：“{value}”与 {other} 是同一指标且有效期重叠。可接受：{accepted}"),
     "not_a_scan": _("{field}：文件内容不是 PDF、JPEG 或 PNG（扩展名不作数）。可接受：{accepted}"),
     "field_missing": _("{field}：此项必填。可接受：{accepted}"),
+    "several_mines": _("{field}：有 {count} 宗矿业权的矿山名称含“{value}”，请填编号。可接受：{accepted}"),
     "nil_with_quantity": _("{field}：标明零报但产量为“{value}”。可接受：{accepted}"),
     "days_expected": _("{field}：该矿业权受日指标约束，须按日报送，“{value}”是月份。可接受：{accepted}"),
     "month_expected": _("{field}：该矿业权按月报送，“{value}”是单日。可接受：{accepted}"),

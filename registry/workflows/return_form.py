@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor
-from registry.kernel.errors import Forbidden, NotFound
+from registry.kernel.errors import Forbidden, Invalid, NotFound
+from registry.kernel.fields import shown
 from registry.kernel.vocabulary import CapPeriod, MineralRole
 from registry.output.models import OutputReturn
 from registry.output.queries import RightChoice, live_returns, newest_returns, open_periods, right_choices
@@ -17,6 +18,7 @@ from registry.rights.models import MineralRight, RightMineral
 from registry.rights.queries import minerals_of, right_if_any
 
 _SHOWN = 6  # returns that a form shows beside what is typed, to compare it with
+_LISTED = 5  # mines of one name that an error lists
 PERMISSION = "output.record"
 
 
@@ -39,6 +41,26 @@ class Chosen:
 def own_rights(session: Session, actor: Actor) -> list[RightChoice]:
     """Return the rights that the actor may tell returns of."""
     return right_choices(session, visible(session, actor, PERMISSION))
+
+
+def number_meant(session: Session, actor: Actor, text: str) -> str:
+    """Return the number of the right that a number, the name of its mine or a part of the name means.
+
+    What means none of the actor's rights comes back as it is: whoever reads it as a number refuses it.
+
+    Raises:
+        Invalid: several mines are called so; up to five of them are listed with their numbers.
+    """
+    found = {one.number: one.mine for one in own_rights(session, actor)}
+    if not text or text in found:
+        return text
+    called = [number for number, mine in found.items() if mine == text]
+    called = called or [number for number, mine in found.items() if text in mine]
+    if len(called) > 1:
+        listed = "、".join(f"{number}（{found[number]}）" for number in called[:_LISTED])
+        more = "等" if len(called) > _LISTED else ""
+        raise Invalid("several_mines", "right_no", shown(text), accepted=f"{listed}{more}", count=len(called))
+    return called[0] if called else text
 
 
 def chosen(session: Session, actor: Actor, number: str) -> Chosen:

@@ -276,6 +276,49 @@ class TestMistakes:
         assert HOSTILE not in clerk.get("/outputs/new").text
 
 
+class TestMine:
+    NAMES = (
+        (SMALL, "示例甲灰岩矿"), (WELL, "示例甲灰岩矿二号井"), ("SZ-2020-0004", "示例丙石英矿"),
+        (FOREIGN, "邻县丁矿"),
+    )  # fmt: skip
+
+    @pytest.fixture
+    def named(self, book):
+        with transaction(book) as session:
+            for number, name in self.NAMES:
+                right_by_number(session, number).mine = name
+
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [("示例甲灰岩矿", SMALL), ("二号井", WELL), (" 丙石英 ", "SZ-2020-0004"), (SMALL, SMALL)],
+    )
+    def test_the_name_of_a_mine_or_a_part_of_it_stands_for_its_number(self, named, clerk, text, number):
+        answer = clerk.post("/outputs/new", NEW | {"right": text})
+        page = read(answer.text)
+        assert values(page)["right"] == number
+        assert (answer.status_code == 200) == (number != WELL)  # a well tells its days
+
+    @pytest.mark.parametrize("text", ["邻县丁矿", "丁矿", "没有这个矿"])
+    def test_the_name_of_no_mine_of_the_clerk_is_not_found(self, named, clerk, text):
+        answer = clerk.post("/outputs/new", NEW | {"right": text})
+        assert answer.status_code == 404
+        assert says(read(answer.text), f"未找到 矿业权“{text}”")
+
+    def test_of_several_mines_up_to_five_are_listed_with_their_numbers(self, named, book, clerk):
+        page = read(clerk.post("/outputs/new", NEW | {"right": "甲灰岩"}).text)
+        assert says(page, f"{SMALL}（示例甲灰岩矿）、{WELL}（示例甲灰岩矿二号井）")
+        with transaction(book) as session:
+            for number in range(11, 16):
+                right(session, f"SZ-2020-00{number}").mine = "示例甲灰岩矿新区"
+        answer = clerk.post("/outputs/new", NEW | {"right": "甲灰岩"})
+        assert answer.status_code == 422
+        page = read(answer.text)
+        assert says(page, "有 7 宗矿业权的矿山名称含“甲灰岩”")
+        assert says(page, "SZ-2020-0013（示例甲灰岩矿新区）等")
+        assert not says(page, "SZ-2020-0014（")
+        assert [a["id"] for _, a in page.tags if (a.get("id") or "").startswith("wrong-")] == ["wrong-right"]
+
+
 class TestCorrecting:
     ADDRESS = f"/outputs/new?right={QUARRY}&period=2025-01&mineral={LIMESTONE}&correct=1"
 

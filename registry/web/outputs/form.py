@@ -24,6 +24,7 @@ from registry.workflows.return_form import (
     as_typed,
     chosen,
     chosen_if_any,
+    number_meant,
     own_rights,
     standing_return,
 )
@@ -70,9 +71,10 @@ def send(
     """Show what a return will do, or record it; what was changed since it was shown is shown again."""
     typed = {name: form[name].strip() for name in FIELDS}
     key = form["key"] or new_key()
-    if typed["correct"] and not _stands(session, actor, typed):
-        typed |= {"correct": "", "reason": ""}
     try:
+        typed["right"] = number_meant(session, actor, typed["right"])
+        if typed["correct"] and not _stands(session, actor, typed):
+            typed |= {"correct": "", "reason": ""}
         command = _command(typed)
         seen = input_hash(repr(command))
         has_changed = form["seen"] not in ("", seen)

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,6 +21,7 @@ __all__ = ["NotReady", "connect", "locked", "reader", "transaction", "undone"]
 Model = TypeVar("Model")
 _LOCK_TIMEOUT = 5  # seconds a PostgreSQL writer waits before it answers busy
 _BACKENDS = ("sqlite", "postgresql")
+_FILE = "registry_file"
 
 
 def connect(url: str) -> Engine:
@@ -52,13 +54,34 @@ def _sqlite(url: str) -> Engine:
         make_folder(Path(database).parent)
     engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 15})
     event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "checkout", _same_file)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+def _set_pragmas(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+    record.info[_FILE] = _file_of(connection)
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _same_file(_connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Give up a connection whose file was replaced or removed: what it wrote, nobody would find again."""
+    if (opened := record.info.get(_FILE)) is not None and _identity(opened[0]) != opened[1]:
+        raise DisconnectionError
+
+
+def _file_of(connection: sqlite3.Connection) -> tuple[str, tuple[int, int] | None] | None:
+    """Return the file of a connection and what tells it from another of its name; None without a file."""
+    [(_, _, path)] = connection.execute("PRAGMA database_list").fetchall()[:1]
+    return (path, _identity(path)) if path else None
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = Path(path).stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _begin_sqlite(connection: Connection) -> None:

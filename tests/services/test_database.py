@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, insert, update
@@ -166,3 +167,27 @@ class TestUpsert:
             told = list(pool.map(add, range(1, 31)))
         assert max(told) == sum(range(1, 31))
         assert len(set(told)) == 30
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+class TestFile:
+    def test_what_is_replaced_is_opened_anew(self, fresh, database):
+        with transaction(fresh) as session:
+            put(session, "which", "the first")
+        other = connect(database.create())
+        with transaction(other) as session:
+            put(session, "which", "the second")
+        other.dispose()
+        path = Path(fresh.url.database or "")
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        Path(other.url.database or "").replace(path)
+        assert values(fresh)["which"] == "the second"
+
+    def test_what_is_removed_is_written_to_no_more(self, fresh):
+        with transaction(fresh) as session:
+            put(session, "which", "the first")
+        for suffix in ("", "-wal", "-shm"):
+            Path((fresh.url.database or "") + suffix).unlink(missing_ok=True)
+        with pytest.raises(NotReady), transaction(fresh) as session:
+            put(session, "which", "nobody would find this")

@@ -13,8 +13,8 @@ from registry.identity.rules import Actor
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import Covered, Kind
 from registry.output.models import OutputReturn
-from registry.output.queries import duty_of, year_totals
-from registry.output.rules import RecordOutput, main_mineral, permit_for
+from registry.output.queries import duty_of, figures_before, year_totals
+from registry.output.rules import RecordOutput, main_mineral, permit_for, usual_if_far
 from registry.output.service import Recorded, record, take_back
 from registry.output.service.facts import Facts, gather
 from registry.platform.db import undone
@@ -60,7 +60,7 @@ class Had:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything that a return will do."""
+    """Everything that a return will do; `usual` is known only where its figure is far from the usual one."""
 
     return_id: str
     right: str
@@ -83,6 +83,7 @@ class Outcome:
     permit: PermitStep | None
     meters: tuple[MeterStep, ...]
     alarms: tuple[AlarmEffect, ...]
+    usual: Quantity | None
 
     @property
     def days_late(self) -> int:
@@ -131,8 +132,18 @@ def _outcome(session: Session, done: Recorded, newest: int) -> Outcome:
         during_stop=row["during_stop"], due_on=duty.due_on if duty else None, today=facts.today,
         had=_had(done.replaced), year_before=of_kind(kind, before), year_after=of_kind(kind, after),
         permit=_permit(facts, right, done, (before, after)), meters=meter_steps(session, changes),
-        alarms=alarm_effects(session, causes, newest),
+        alarms=alarm_effects(session, causes, newest), usual=_usual(session, done),
     )  # fmt: skip
+
+
+def _usual(session: Session, done: Recorded) -> Quantity | None:
+    row, period = done.row, done.command.period
+    if row["voided"]:
+        return None
+    of_days = period.first == period.last
+    before = figures_before(session, row["right_id"], row["mineral"], period.first, of_days=of_days)
+    usual = usual_if_far(row["quantity"], before)
+    return None if usual is None else of_kind(row["kind"], usual)
 
 
 def _added(done: Recorded) -> int:

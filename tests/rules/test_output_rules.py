@@ -7,7 +7,7 @@ import pytest
 from registry.kernel.errors import Invalid, SeveralInvalid
 from registry.kernel.period import Day, Month, parse_period
 from registry.kernel.quantity import LARGEST, Mass, Volume
-from registry.output.rules import due_on, read_output
+from registry.output.rules import due_on, read_output, usual_if_far
 
 LIMESTONE = "建筑石料用灰岩"
 ROW = {"right_no": "SZ-2025-0007", "period": "2025-07", "quantity": "120.5", "unit": "千吨"}
@@ -143,6 +143,30 @@ class TestReading:
         with pytest.raises(Invalid) as refused:
             read_output(ROW, correct=True, reason=reason)
         assert (refused.value.code, refused.value.field) == ("field_missing", "reason")
+
+
+class TestUsual:
+    @pytest.mark.parametrize(
+        ("quantity", "earlier", "usual"),
+        [
+            (100, [10, 10, 10], 10),
+            (99, [10, 10, 10], None),
+            (1, [10, 10, 10], 10),
+            (2, [10, 10, 10], None),
+            (1000, [10, 10], None),
+            (1000, [10, 10, 0], None),
+            (0, [10, 10, 10], None),
+            (500, [10, 40, 60, 10_000], 50),
+            (499, [10, 40, 60, 10_000], None),
+            (5, [1, 40, 60, 1000], 50),
+            (1000, [1, 2, 3, 4], 2),  # 2.5, rounded half-even
+            (1000, [1, 3, 4, 5], 4),  # 3.5
+            (60, [9, 1, 1000, 5, 6], 6),
+            (59, [9, 1, 1000, 5, 6], None),
+        ],
+    )
+    def test_a_figure_ten_times_or_a_tenth_of_the_median_is_far_from_it(self, quantity, earlier, usual):
+        assert usual_if_far(quantity, earlier) == usual
 
 
 class TestDue:

@@ -89,6 +89,19 @@ class TestPreview:
         assert says(page, "报送期限 2025-03-10 ，晚 10 日")
         assert counts(book) == before
 
+    @pytest.mark.parametrize(
+        ("quantity", "unit", "is_far"),
+        [("1.2", "万吨", False), ("10", "万吨", True), ("9.99", "万吨", False), ("1000", "吨", True)],
+    )
+    def test_a_figure_far_from_the_usual_one_is_told_beside_it(self, book, clerk, quantity, unit, is_far):
+        for period, value in (("2024-10", "1"), ("2024-11", "0.9"), ("2024-12", "1.1"), ("2025-01", "0")):
+            sent = {"right": SMALL, "period": period, "quantity": value, "unit": "万吨", "step": "record"}
+            assert clerk.post("/outputs/new", sent).status_code == 303
+        answer = clerk.post("/outputs/new", NEW | {"quantity": quantity, "unit": unit})
+        assert answer.status_code == 200
+        told = says(read(answer.text), "与以往相差 10 倍或以上（以往各期中位数 1 万吨），请核对单位")
+        assert told == is_far
+
     def test_it_names_the_alarm_that_will_come(self, book, clerk):
         page = read(clerk.post("/outputs/new", NEW | {"quantity": "21"}).text)
         assert says(page, "▲ 警告 将产生 超出许可生产规模")

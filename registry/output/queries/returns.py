@@ -1,7 +1,7 @@
 """Reads of returns: the standing ones, their sums, their revisions."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
@@ -82,9 +82,31 @@ def newest_returns(session: Session, right_id: int, count: int) -> list[OutputRe
     return list(session.exec(statement.order_by(*newest).limit(count)).all())
 
 
+def figures_before(session: Session, right_id: int, mineral: str, day: date, *, of_days: bool) -> list[int]:
+    """Return what a right has told of a mineral in the days, or the months, before a day, in base units.
+
+    Nil returns and those taken back are left out.
+    """
+    statement = select(OutputReturn.quantity).where(
+        OutputReturn.right_id == right_id,
+        OutputReturn.mineral == mineral,
+        OutputReturn.first_day < day,
+        (col(OutputReturn.first_day) == OutputReturn.last_day) == of_days,
+        col(OutputReturn.superseded_at).is_(None),
+        col(OutputReturn.voided).is_(False),
+        col(OutputReturn.nil).is_(False),
+    )
+    return list(session.exec(statement).all())
+
+
 def newest_year(session: Session) -> int | None:
     """Return the newest year that has a return."""
     return session.exec(select(func.max(OutputReturn.year))).first()
+
+
+def newest_revision(session: Session) -> int:
+    """Return the number of the newest revision of the book; 0 where there is none yet."""
+    return session.exec(select(func.max(OutputReturn.id))).one() or 0
 
 
 def split_public_id(public_id: str) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """Pure rules of returns: what a return must say, what covers it, and what its figures pass."""
 
+from registry.output.rules.basis import Basis, ChangedSince, OnBook, OnRevision
 from registry.output.rules.cover import (
     covered,
     due_on,
@@ -12,12 +13,17 @@ from registry.output.rules.cover import (
 )
 from registry.output.rules.reading import FIELDS, MOST, RecordOutput, read_output, read_reason
 from registry.output.rules.refusals import AlreadyReturned, NotReturned
+from registry.output.rules.usual import usual_if_far
 
 __all__ = [
     "FIELDS",
     "MOST",
     "AlreadyReturned",
+    "Basis",
+    "ChangedSince",
     "NotReturned",
+    "OnBook",
+    "OnRevision",
     "RecordOutput",
     "covered",
     "due_on",
@@ -29,4 +35,5 @@ __all__ = [
     "read_reason",
     "standing_of",
     "states_in",
+    "usual_if_far",
 ]

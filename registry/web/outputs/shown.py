@@ -134,6 +134,7 @@ class OutcomeShown:
 
     outcome: Outcome
     quantity: str
+    usual: str | None
     year_before: str
     year_after: str
     meters: tuple[StepRow, ...]
@@ -151,6 +152,7 @@ def outcome_shown(outcome: Outcome) -> OutcomeShown:
     return OutcomeShown(
         outcome=outcome,
         quantity=figure(outcome.quantity, grain_of(outcome.period)),
+        usual=None if outcome.usual is None else figure(outcome.usual, grain_of(outcome.period)),
         year_before=figure(outcome.year_before, CapPeriod.year),
         year_after=figure(outcome.year_after, CapPeriod.year),
         meters=tuple(step_row(step) for step in outcome.meters),

@@ -1,7 +1,7 @@
 """What stands behind one cap, line by line, in the words and units of an office."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from registry.caps.queries import Reading
 from registry.kernel.display import office_unit, percent, trimmed
@@ -166,7 +166,7 @@ def right_rows(found: OneCap) -> list[RightRow]:
 
 @dataclass(frozen=True, slots=True)
 class CommitmentRow:
-    """One commitment on the licensed side."""
+    """One commitment on the licensed side; `last` is the last day on which it holds."""
 
     right: str | None
     mine: str | None
@@ -174,7 +174,7 @@ class CommitmentRow:
     is_hold: bool
     amount: str | None
     starts: date
-    ends: date | None
+    last: date | None
     expires_on: date | None
     reference: str
 
@@ -184,7 +184,8 @@ def commitment_rows(found: OneCap) -> list[CommitmentRow]:
     return [
         CommitmentRow(
             line.right, line.mine, line.kind.label, line.kind is CommitmentKind.hold,
-            _figure(found.status, line.amount), line.starts, line.ends, line.expires_on, line.reference,
+            _figure(found.status, line.amount), line.starts,
+            line.ends - timedelta(days=1) if line.ends else None, line.expires_on, line.reference,
         )
         for line in found.commitments
     ]  # fmt: skip

@@ -6,6 +6,10 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import event
 
+from registry.caps.rules import Demand
+from registry.caps.service import commit_capacity
+from registry.identity.rules import SYSTEM
+from registry.kernel.quantity import parse_rate
 from registry.kernel.vocabulary import Role
 from registry.plans.models import PlanClause
 from registry.plans.queries import caps_over, lines_of
@@ -116,8 +120,16 @@ class TestBehind:
 
     def test_the_commitments_and_the_hold(self, clerk):
         text = page(clerk, STONE).text
-        assert "已许可 60 2020-01-01" in text
+        assert "已许可 60 2020-01-01 未载" in text
         assert "预占 2027-01-01 到期失效 15 2020-01-01" in text
+
+    def test_a_commitment_that_ends_shows_its_last_day(self, clerk, fresh):
+        rate = parse_rate("7 万吨/年")
+        span = (date(2020, 1, 1), date(2025, 9, 1))  # the first day without it
+        given = Demand(COUNTY, LIMESTONE, rate.per, rate.quantity.kind, rate.quantity, *span, "示例", None)
+        with transaction(fresh) as session:
+            commit_capacity(session, SYSTEM, given)
+        assert "已许可 7 2020-01-01 2025-08-31" in page(clerk, STONE).text
 
     def test_the_movements_say_return_amount_balance_and_alarm(self, clerk):
         shown = page(clerk, STONE)

@@ -1,5 +1,6 @@
 """The environment read into one frozen Settings object."""
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,16 @@ class Settings(BaseSettings):
     secret_key: str = DEMONSTRATION_KEY
     public_url: str = "http://127.0.0.1:8000"
     today: str | None = None
+
+
+def announce(address: str) -> None:
+    """Let links and prints name the address at which pages are served, unless the installation names one.
+
+    What is started from here inherits it.
+    """
+    if "public_url" not in settings().model_fields_set and settings().public_url != address:
+        os.environ["REGISTRY_PUBLIC_URL"] = address
+        settings.cache_clear()
 
 
 @cache

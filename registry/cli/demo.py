@@ -14,7 +14,7 @@ from registry.cli.report import Files, print_cap_table, print_inspection, print_
 from registry.cli.serve import serve
 from registry.kernel.quantity import parse_rate
 from registry.platform.files import make_folder
-from registry.settings import settings
+from registry.settings import announce, settings
 from registry.workflows.cap_status import status
 from seed.accounts import Account, furnish
 from seed.demonstration import make
@@ -35,6 +35,8 @@ def demo_command(
     """Play the demonstration year, print caps and alarms, write the PDFs, and serve the page."""
     rate = parse_rate(limestone_cap, "limestone-cap") if limestone_cap else None
     forget_engine()
+    if port:
+        announce(f"http://127.0.0.1:{port}")
     with progress("演示年度") as advance:
         make(settings().database_url, rate, advance)
     furnished = furnish(settings().database_url, accounts)

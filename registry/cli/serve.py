@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.kernel.errors import Refused
-from registry.settings import DEMONSTRATION_KEY, settings
+from registry.settings import DEMONSTRATION_KEY, announce, settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -67,7 +67,10 @@ def serve(host: str, port: int, workers: int, *, with_worker: bool = True) -> No
     check(host, workers)
     listening = listen(host, port)
     name = f"[{host}]" if ":" in host else host
-    typer.echo(f"登记簿网页：http://{name}:{listening.getsockname()[1]}/（按 Ctrl+C 停止）")
+    address = f"http://{name}:{listening.getsockname()[1]}"
+    if is_loopback(host):
+        announce(address)
+    typer.echo(f"登记簿网页：{address}/（按 Ctrl+C 停止）")
     config = uvicorn.Config(
         "registry.cli.serve:application",
         factory=True,

@@ -11,7 +11,7 @@ from urllib.error import URLError
 import pytest
 
 from registry.cli import serve
-from registry.settings import Settings
+from registry.settings import Settings, announce, settings
 
 PROGRAM = (
     "import sys; from registry.cli.serve import serve; serve('127.0.0.1', int(sys.argv[1]), int(sys.argv[2]))"
@@ -43,6 +43,27 @@ def test_the_demonstration_key_serves_only_this_machine(monkeypatch, host):
 def test_loopback_is_served_with_any_key(monkeypatch, host):
     given(monkeypatch)
     serve.check(host, 1)
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """Give the environment, put back in the end, and let settings be read anew."""
+    monkeypatch.setenv("REGISTRY_PUBLIC_URL", "")
+    monkeypatch.delenv("REGISTRY_PUBLIC_URL")
+    settings.cache_clear()
+    yield monkeypatch
+    settings.cache_clear()
+
+
+def test_links_name_the_port_that_is_served(environment):
+    announce("http://127.0.0.1:8123")
+    assert (settings().public_url, os.environ["REGISTRY_PUBLIC_URL"]) == ("http://127.0.0.1:8123",) * 2
+
+
+def test_what_the_installation_names_stays(environment):
+    environment.setenv("REGISTRY_PUBLIC_URL", "https://registry.example")
+    announce("http://127.0.0.1:8123")
+    assert settings().public_url == "https://registry.example"
 
 
 def test_a_taken_port_is_told_before_anything_starts():

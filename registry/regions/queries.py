@@ -35,6 +35,18 @@ def region(session: Session, code: str) -> Region:
     return found
 
 
+def code_of(session: Session, text: str) -> str:
+    """Return the code of the region that somebody has named by its code or its name.
+
+    Raises:
+        NotFound: no region has this code, nor one alone this name.
+    """
+    found = [code for code, name in names(session).items() if text in (code, name)]
+    if len(found) != 1:
+        raise NotFound("region", text)
+    return found[0]
+
+
 def chain(session: Session, code: str) -> list[Region]:
     """Return the region and everything above it, lowest first."""
     links = [region(session, code)]

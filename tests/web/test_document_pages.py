@@ -15,6 +15,7 @@ from registry.kernel.vocabulary import DocumentState, JobState, Role
 from registry.output.service import record
 from registry.platform import clock, jobs
 from registry.platform.db import reader, transaction
+from registry.regions.queries import names
 from registry.request import printing
 from registry.web import verify
 from registry.web.throttle import Throttle
@@ -116,6 +117,9 @@ class TestOrdering:
             ({"year": "25"}, "年度"),
             ({"subject": "SZ-2025-0099"}, "SZ-2025-0099"),
             ({"kind": "cap_table", "subject": OTHER}, OTHER),
+            ({"kind": "cap_table", "subject": "某某县"}, "某某县"),
+            ({"kind": "progress", "subject": "", "edition": "13"}, "版次"),
+            ({"kind": "municipal", "subject": COUNTY, "edition": "定报", "year": "2090"}, "尚未结束"),
         ],
     )
     def test_what_cannot_be_printed_comes_back_with_what_was_typed(self, book, clerk, changes, said):
@@ -125,6 +129,15 @@ class TestOrdering:
         assert 'value="k1"' in answer.text
         typed = (ORDER | changes)["subject"]
         assert f'name="subject" type="text" value="{typed}"' in answer.text
+
+    def test_a_region_is_named_by_code_or_name_and_ones_own_need_not_be(self, book, clerk):
+        with reader(book) as session:
+            name = names(session)[COUNTY]
+        for number, subject in enumerate((COUNTY, name, " ")):
+            order = {"kind": "cap_table", "subject": subject, "year": "2025", "key": f"r{number}"}
+            assert clerk.post("/documents", order).headers["location"].startswith("/jobs/")
+        with reader(book) as session:
+            assert [job.given["subject"] for job in jobs.newest(session)] == [COUNTY, name, COUNTY]
 
     def test_another_order_under_the_same_key_is_not_printed(self, book, clerk):
         clerk.post("/documents", ORDER)

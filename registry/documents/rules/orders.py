@@ -42,7 +42,7 @@ def read_order(kind: str, subject: str, year: str = "", edition: str = "") -> Or
     named = clean(subject, "subject", SHORT)
     if named is None:
         raise Invalid(
-            "field_missing", "subject", subject, accepted="许可证号、矿业权编号、行政区代码或预警号"
+            "field_missing", "subject", subject, accepted="许可证号、矿业权编号、行政区名称或代码、预警编号"
         )
     return Order(known, named, parse_year(year).year if known.has_year else None, _edition(known, edition))
 

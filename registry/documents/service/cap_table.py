@@ -44,7 +44,7 @@ def cap_table_data(session: Session, year: int, code: str, actor: Actor = SYSTEM
     return CapTable(
         paper=paper(
             session, f"{year}年度规划总量调控执行情况表", f"{place.name}（{code}）",
-            office_called(place.name), f"规划总量调控执行情况表 {code} {year}年", through,
+            office_called(place.name), f"规划总量调控执行情况表 {place.name} {year}年", through,
         ),
         rows=tuple(
             cap_row(one, names[one.cap.region], _about(one, of_caps), codes.get(one.cap.mineral))

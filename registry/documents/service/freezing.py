@@ -10,6 +10,7 @@ from registry.alarms.queries import alarm_numbered
 from registry.documents.queries import book_numbered, permitted
 from registry.documents.rules import Order
 from registry.documents.service.facts import refuse_named
+from registry.documents.service.municipal import refuse_early
 from registry.documents.service.notices import refuse_alarm, refuse_notice
 from registry.documents.service.printing import Sheet
 from registry.documents.service.sheets import SHEETS
@@ -19,7 +20,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import DocumentKind
 from registry.platform import clock
 from registry.platform.audit import AuditHead
-from registry.regions.queries import lineage, region
+from registry.regions.queries import code_of, lineage, region
 from registry.settings import settings
 from reports.frozen import content_hash, with_paper
 
@@ -74,12 +75,15 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
         NotFound: there is no such permit, right, region or alarm, or it lies outside the jurisdiction.
         NotOnTheBooks: a plan only names the mine.
         Refused: a notice would have nothing to tell.
+        Invalid: an edition of a report that cannot be told yet.
     """
     about = order.kind.about
     if about == "region":
-        found = Subject(order.subject, region(session, order.subject).code)
-        _require(session, actor, order, found.region)
-        return found
+        code = code_of(session, order.subject)
+        _require(session, actor, order, code)
+        if order.kind is DocumentKind.municipal and order.year is not None:
+            refuse_early(session, order.year, order.edition)
+        return Subject(code, code)
     if about == "alarm":
         alarm = _alarm(session, order.subject)
         _require(session, actor, order, alarm.region)

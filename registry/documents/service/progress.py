@@ -54,7 +54,7 @@ def progress_data(session: Session, year: int, month: int, code: str, actor: Act
     return ProgressSheet(
         paper=paper(
             session, f"{year}年{month}月规划总量调控进度表", f"{place.name}（{code}）",
-            office_called(place.name), f"月度进度表 {code} {until}", through,
+            office_called(place.name), f"月度进度表 {place.name} {until}", through,
         ),
         month=f"{month}月",
         elapsed=elapsed,

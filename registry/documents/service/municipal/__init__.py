@@ -29,7 +29,7 @@ from registry.workflows.indicators import indicators, mines
 from reports.confidence import Source
 from reports.municipal import AlarmStory, CoveringLetter, MineLine, MunicipalReport, Summary
 
-__all__ = ["edition_now", "municipal_data"]
+__all__ = ["edition_now", "municipal_data", "refuse_early"]
 PRELIMINARY, FINAL = DocumentKind.municipal.editions
 
 
@@ -37,6 +37,16 @@ def edition_now(session: Session, year: int, code: str) -> str:
     """Return the edition that fits now: 定报 once the year is over and no return of it is missing."""
     missing = missing_of(missing_lines(session, below(session, code), today(session)), year)
     return PRELIMINARY if missing or today(session) <= date(year, 12, 31) else FINAL
+
+
+def refuse_early(session: Session, year: int, edition: str) -> None:
+    """Refuse what cannot be said yet.
+
+    Raises:
+        Invalid: a 定报 of a year that is not over.
+    """
+    if edition == FINAL and today(session) <= date(year, 12, 31):
+        raise Invalid("edition_too_early", "edition", edition, accepted=PRELIMINARY, year=year)
 
 
 def municipal_data(
@@ -50,9 +60,8 @@ def municipal_data(
     """
     place = region(session, code)
     require(session, actor, "report.print", code)
+    refuse_early(session, year, edition)
     now, last = today(session), date(year, 12, 31)
-    if edition == FINAL and now <= last:
-        raise Invalid("edition_too_early", "edition", edition, accepted=PRELIMINARY, year=year)
     called, places = names(session), below(session, code)
     found = status(session, year, code, with_outlook=True)
     raised = alarms_of(alarms(session, places), year)
@@ -70,7 +79,7 @@ def municipal_data(
     return MunicipalReport(
         paper=paper(
             session, said.title, f"{place.name}（{code}） · {edition}", office_called(place.name),
-            f"年度报告（{edition}） {code} {year}年", through,
+            f"年度报告（{edition}） {place.name} {year}年", through,
         ),
         region=place.name, year=year, edition=edition, status=said.edition,
         summary=summary,

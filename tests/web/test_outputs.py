@@ -100,6 +100,16 @@ class TestList:
         for asked in UNREADABLE:
             assert office.get(f"/outputs?{asked}").status_code == 422, asked
 
+    @pytest.mark.parametrize("where", ["/outputs", "/outputs.xlsx", "/outputs/missing"])
+    def test_a_month_is_read_as_everywhere_and_told_where_it_is_none(self, office, where):
+        answer = office.get(f"{where}?month=99")
+        assert answer.status_code == 422
+        assert says(answer.text, "月份：“99”不是月份或日期")
+
+    def test_a_month_lists_its_returns(self, office):
+        of_month = page(office, "/outputs?month=2025/1")
+        assert list(of_month.rows) == list(page(office, "/outputs?period=2025-01").rows) != []
+
     def test_without_a_year_it_is_the_newest_and_every_year_for_one_right(self, book, office):
         with transaction(book) as session:
             tell(session, QUARRY, "2024-12", "1 万吨")

@@ -12,6 +12,8 @@ from sqlmodel import Session
 from registry.identity.queries import visible
 from registry.identity.rules import Actor
 from registry.kernel.display import BASE_UNIT, chinese_date, in_base_unit, office_unit
+from registry.kernel.fields import SHORT, clean
+from registry.kernel.period import parse_period
 from registry.kernel.quantity import of_kind
 from registry.kernel.vocabulary import Covered, ReturnStanding
 from registry.output.queries import ReturnLine, count_returns, list_returns, minerals_told, newest_year
@@ -83,10 +85,16 @@ def returns_sheet(request: Request, session: Reader, actor: Annotated[Actor, all
 def _asked(request: Request, session: Session) -> tuple[dict[str, str], Wanted, int | None]:
     """Return what the address asks for, as it is written again, as it is read, and the newest year."""
     given = {name: request.query_params.get(name, "").strip() for name in FILTERS}
-    given["period"] = office_period(given["period"])
+    given["period"] = office_period(given["period"]) or _month(request)
     newest = newest_year(session)
     wanted = read_wanted(given, newest)
     return given | {"year": str(wanted.year or EVERY_YEAR)}, wanted, newest
+
+
+def _month(request: Request) -> str:
+    """Return the month of an address that names it as the list of what is missing does."""
+    text = clean(request.query_params.get("month"), "month", SHORT)
+    return str(parse_period(office_period(text), "month"))[:7] if text else ""
 
 
 def _years(newest: int | None, chosen: int | None) -> list[int]:

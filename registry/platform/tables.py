@@ -26,7 +26,7 @@ _LONGEST_CELL = 1_000_000
 _ACCEPTED = "CSV（UTF-8、GB18030）, XLSX"
 _SHOWN_DIGITS = Context(prec=15)
 _LOST_DIGITS = Decimal(10) ** 15
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _OTHER_KINDS = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "XLS / DOC (OLE)",
@@ -160,10 +160,11 @@ def _header(cells: Sequence[str]) -> list[str] | None:
 
 def guarded(text: str) -> str:
     """Return a text for a CSV cell that no spreadsheet takes for a formula; numbers stay as they are."""
-    if not text.startswith(_FORMULA_SIGNS) or text.lstrip("+-").replace(".", "", 1).isdigit():
+    begins = text.lstrip(" ").startswith(_FORMULA_SIGNS)
+    if not begins or text.lstrip("+-").replace(".", "", 1).isdigit():
         return text
     return f"'{text}"
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text
+    return text[1:] if text[:1] == "'" and text[1:].lstrip(" ").startswith(_FORMULA_SIGNS) else text

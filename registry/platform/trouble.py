@@ -26,9 +26,15 @@ class DatabaseUnreachable(Busy):
 
 
 class DatabaseUnusable(RegistryError):
-    """The database is there, and cannot be read or written: full, read-only, of another kind, broken."""
+    """The database is there, and cannot be read or written: read-only, of another kind, broken."""
 
     code = "database_unusable"
+
+
+class DatabaseFull(Busy):
+    """The disk of the database has no room; nothing was written, and once there is room all goes on."""
+
+    code = "database_full"
 
 
 class Unexpected(RegistryError):
@@ -60,7 +66,7 @@ def named_errors() -> Iterator[None]:
 _STATES: dict[str, type[RegistryError]] = {
     "55P03": Busy, "40P01": Busy, "40001": Busy,  # lock not available, deadlock, serialization failure
     "42P01": NotReady, "42703": NotReady,  # no such table, no such column
-    "53100": DatabaseUnusable, "25006": DatabaseUnusable, "42501": DatabaseUnusable,
+    "53100": DatabaseFull, "25006": DatabaseUnusable, "42501": DatabaseUnusable,
     "58030": DatabaseUnusable,
     "22003": Invalid,  # a sum beyond BIGINT
     "53300": DatabaseUnreachable, "57P01": DatabaseUnreachable, "57P02": DatabaseUnreachable,
@@ -69,7 +75,7 @@ _STATES: dict[str, type[RegistryError]] = {
 # What stands in a message without a state: all of SQLite's, and PostgreSQL's of a connection not made
 _PHRASES: tuple[tuple[str, type[RegistryError]], ...] = (
     ("database is locked", Busy), ("no such table", NotReady), ("no such column", NotReady),
-    ("integer overflow", Invalid), ("disk is full", DatabaseUnusable), ("disk I/O error", DatabaseUnusable),
+    ("integer overflow", Invalid), ("disk is full", DatabaseFull), ("disk I/O error", DatabaseUnusable),
     ("readonly database", DatabaseUnusable), ("not a database", DatabaseUnusable),
     ("malformed", DatabaseUnusable), ("unable to open database file", DatabaseUnusable),
     ("does not exist", DatabaseUnusable), ("authentication failed", DatabaseUnusable),
@@ -84,7 +90,8 @@ def _named(error: DBAPIError) -> RegistryError | None:
     if found is None:
         return None
     made: dict[type[RegistryError], RegistryError] = {
-        Busy: Busy(), NotReady: NotReady(), DatabaseUnreachable: DatabaseUnreachable(),
+        Busy: Busy(), DatabaseFull: DatabaseFull(), NotReady: NotReady(),
+        DatabaseUnreachable: DatabaseUnreachable(),
         DatabaseUnusable: DatabaseUnusable(reason=(text.strip().splitlines() or [""])[-1]),
         Invalid: Invalid("overflow", "quantity", "Σ", accepted=f"≤ {LARGEST}"),
     }  # fmt: skip

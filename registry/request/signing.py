@@ -8,6 +8,7 @@ something and comes with a cookie has to come from one of our own pages: the bro
 import hmac
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Annotated, Any
 
 from fastapi import BackgroundTasks, Depends, Request
@@ -33,8 +34,12 @@ def cookie_name(request: Request) -> str:
 
 
 def address_of(request: Request) -> str:
-    """Return where a request comes from, as far as the server can tell."""
-    return request.client.host if request.client else "-"
+    """Return the IP address that a request comes from; what a proxy says is believed only where it is one."""
+    told = request.client.host if request.client else ""
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return "-"
 
 
 def _identified(request: Request) -> SignedIn:

@@ -90,6 +90,7 @@ REFUSED = {
     "database_unusable": _(
         "登记簿数据库不能使用（{reason}），未写入。请检查 REGISTRY_DATABASE_URL、权限和磁盘空间"
     ),
+    "database_full": _("登记簿数据库所在磁盘没有空间，未写入。请联系管理员腾出空间后再试"),
     "database_of_another": _(
         "数据库中是其他程序的表（{tables}），未作改动；请用 REGISTRY_DATABASE_URL 另指一个空库"
     ),

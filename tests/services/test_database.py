@@ -15,6 +15,7 @@ from registry.platform.audit import AuditHead
 from registry.platform.db import NotReady, connect, locked, reader, transaction
 from registry.platform.facts import InstallationFact
 from registry.platform.idempotency import KeptAnswer
+from registry.platform.trouble import DatabaseFull
 from registry.platform.upsert import Merge, insert_once, upsert
 
 MOMENT = datetime(2025, 7, 14, tzinfo=UTC)
@@ -191,3 +192,16 @@ class TestFile:
             Path((fresh.url.database or "") + suffix).unlink(missing_ok=True)
         with pytest.raises(NotReady), transaction(fresh) as session:
             put(session, "which", "nobody would find this")
+
+
+def test_a_full_disk_is_told_as_what_passes(fresh):
+    """The limit of SQLite stands for the disk; PostgreSQL has a state for it."""
+    if fresh.dialect.name == "postgresql":
+        statement = "DO $$ BEGIN RAISE SQLSTATE '53100'; END $$"
+        with pytest.raises(DatabaseFull), transaction(fresh) as session:
+            session.connection().exec_driver_sql(statement)
+        return
+    with transaction(fresh) as session:
+        session.connection().exec_driver_sql("PRAGMA max_page_count = 1")
+    with pytest.raises(DatabaseFull), transaction(fresh) as session:
+        put(session, "fact", "x" * 1_000_000)

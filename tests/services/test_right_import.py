@@ -257,6 +257,7 @@ class TestReading:
         ({"credit_code": "Y1500240DEM000014Q"}, "credit_code", "credit_code_check"),
         ({"mine": ""}, "mine", "field_missing"),
         ({"region": "500999"}, "region", "region_unknown"),
+        ({"region": "石柱土家族自治县（500241）"}, "region", "region_unknown"),
         ({"region": "500000"}, "region", "region_not_county"),
         ({"region": ""}, "region", "field_missing"),
         ({"mineral": "月壤"}, "mineral", "mineral_unknown"),
@@ -600,6 +601,7 @@ class TestLedger:
             "生产",
             "市级",
         )
+        assert shown["所在行政区"] == "石柱土家族自治县（500240）"
         assert shown["保有资源量(探明/控制/推断)"] == "888.6 / — / — 万吨"
         assert lines[4][0] == "规划点名矿山（不计数，仅载规划所述内容）"
         assert lines[5][4] == "规划点名的采石场"
@@ -643,6 +645,9 @@ class TestLedger:
             ("+cmd", "'+cmd"),
             ("-cmd", "'-cmd"),
             ("@x", "'@x"),
+            ("＝1+1", "'＝1+1"),
+            ("＠x", "'＠x"),
+            (" =1", "' =1"),
             ("-12.5", "-12.5"),
             ("矿", "矿"),
         ],

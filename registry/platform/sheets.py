@@ -1,6 +1,7 @@
 """Writes lists as XLSX sheets: a title, what was asked for, one row per record."""
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "date": _BOXED | {"num_format": "yyyy-mm-dd", "align": "left"},
 }
 _A4 = 9
+_UNFIT, _LONGEST = re.compile(r"[\[\]:*?/\\\x00-\x1f]"), 31  # of the name of a sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,12 @@ class Sheet:
 
 def sheet_bytes(sheet: Sheet) -> bytes:
     """Return the sheet as a file; the same sheet gives the same bytes."""
-    return book_bytes([("Sheet1", sheet)])
+    return book_bytes([(tab_name(sheet.title), sheet)])
+
+
+def tab_name(title: str) -> str:
+    """Return a title as the name of a sheet: signs that no spreadsheet takes there are blanked."""
+    return _UNFIT.sub(" ", title)[:_LONGEST].strip(" '")
 
 
 def book_bytes(sheets: Sequence[tuple[str, Sheet]]) -> bytes:

@@ -95,18 +95,23 @@ def _ledger(session: Session, rights: Sequence[MineralRight], title: str) -> Led
     found = records(session, rights, today)
     lines = scale_lines(session, {record.main for record in found if record.main})
     mines = [record for record in found if record.right.kind is RightKind.mining]
+    called = names(session)
+
+    def line(record: Record, known: list[Line]) -> LedgerLine:
+        return _line(record, known, called[record.right.region])
+
     return Ledger(
         title=title,
         day=today,
         made_at=clock.now(session),
         source="矿产资源总量调控与矿业权登记簿",
-        lines=tuple(_line(r, lines.get(r.main or "", [])) for r in mines if r.right.counted),
-        named=tuple(_line(r, []) for r in mines if not r.right.counted),
-        explorations=tuple(_line(r, []) for r in found if r.right.kind is not RightKind.mining),
+        lines=tuple(line(r, lines.get(r.main or "", [])) for r in mines if r.right.counted),
+        named=tuple(line(r, []) for r in mines if not r.right.counted),
+        explorations=tuple(line(r, []) for r in found if r.right.kind is not RightKind.mining),
     )
 
 
-def _line(record: Record, lines: list[Line]) -> LedgerLine:
+def _line(record: Record, lines: list[Line], place: str) -> LedgerLine:
     right, version, holder, permit = record.right, record.version, record.holder, record.permit
     state, level = state_on(record.spells, record.day), level_on(record.green, record.day)
     method, is_mine = permit.method if permit else None, right.counted and right.kind is RightKind.mining
@@ -117,8 +122,8 @@ def _line(record: Record, lines: list[Line]) -> LedgerLine:
         _scale(permit), _max_day(permit), classified.label if is_mine else "",
         _decimal(version.area_m2, 6), _decimal(version.top_mm, 3), _decimal(version.bottom_mm, 3),
         permit.valid_from if permit else version.valid_from, permit.valid_to if permit else version.valid_to,
-        version.authority, right.region, right.township, state and state.label, level and level.label,
-        _held(record, _RESOURCES), _held(record, _RESERVES),
+        version.authority, f"{place}（{right.region}）", right.township, state and state.label,
+        level and level.label, _held(record, _RESOURCES), _held(record, _RESERVES),
     )  # fmt: skip
 
 

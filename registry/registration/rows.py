@@ -36,6 +36,11 @@ class Place:
     letters: str
     townships: tuple[str, ...] = ()
 
+    @property
+    def written(self) -> str:
+        """Name and code, as the register writes them in its sheet."""
+        return f"{self.name}（{self.code}）"
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -152,7 +157,9 @@ def _permit(values: Values) -> PermitFacts | None:
 
 
 def _place(text: str, name: str, book: Book) -> Place:
-    found = book.places.get(text) or next((p for p in book.places.values() if p.name == text), None)
+    found = book.places.get(text) or next(
+        (p for p in book.places.values() if text in (p.name, p.written)), None
+    )
     if found is None:
         raise Invalid("region_unknown", name, text, accepted="行政区划代码或全称")
     return found

@@ -33,7 +33,7 @@ _COLUMNS: tuple[tuple[str, int, Callable[[LedgerLine], Cell]], ...] = (
     ("有效期起", 9, lambda line: line.valid_from),
     ("有效期止", 9, lambda line: line.valid_to),
     ("发证机关", 10, lambda line: line.authority),
-    ("所在行政区", 7, lambda line: line.region),
+    ("所在行政区", 10, lambda line: line.region),
     ("所在乡镇", 7, lambda line: line.township),
     ("状态", 5, lambda line: line.state),
     ("绿色矿山", 5, lambda line: line.green),

@@ -17,6 +17,7 @@ from registry.documents.service.sheets import SHEETS
 from registry.identity.queries import require
 from registry.identity.rules import Actor
 from registry.kernel.errors import NotFound
+from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import DocumentKind
 from registry.platform import clock
 from registry.platform.audit import AuditHead
@@ -30,10 +31,11 @@ _OF_THE_DAY = (DocumentKind.permit, DocumentKind.registration)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an order is about, under the name that the register has for it, and where that lies."""
+    """What an order is about, under the name that the register has for it, where that lies, and its own year."""
 
     name: str
     region: str
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def subject_of(session: Session, actor: Actor, order: Order) -> Subject:
         alarm = _alarm(session, order.subject)
         _require(session, actor, order, alarm.region)
         refuse_alarm(alarm)
-        return Subject(str(alarm.id), alarm.region)
+        return Subject(
+            str(alarm.id), alarm.region, parse_year(alarm.period[:4]).year if alarm.period else None
+        )
     if about == "permit":
         book, permit = permitted(session, order.subject, clock.today(session))
         found = Subject(permit.number if permit else book.right.number, book.right.region)
@@ -127,7 +131,7 @@ def frozen(session: Session, actor: Actor, order: Order) -> Frozen:
         NotFound, NotOnTheBooks: see `subject_of`.
     """
     subject = subject_of(session, actor, order)
-    named = replace(order, subject=subject.name)
+    named = replace(order, subject=subject.name, year=order.year or subject.year)
     sheet = SHEETS[order.kind](session, named, actor)
     head = session.get(AuditHead, subject.region)
     link = f"{head.region}:{head.seq}:{head.hash}" if head else None

@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 
 from registry.documents.queries import by_number
+from registry.documents.rules import Order
+from registry.documents.service import issue
 from registry.jobs import prints
 from registry.jobs.worker import Worker
 from registry.kernel.vocabulary import AlarmCode, DocumentKind, Role
 from registry.platform import jobs
 from registry.platform.db import reader, transaction
-from tests.factories import COUNTY, right
+from tests.factories import COUNTY, right, set_clock
 from tests.services.steps import alarms
 from tests.services.test_documents_kept import lay_out
 from tests.web.book import TODAY, enter
@@ -123,3 +125,14 @@ class TestRefused:
             {"kind": "progress", "subject": COUNTY, "year": "2025", "edition": "02"},
         ):
             assert abroad.post("/documents", sent).status_code == 404
+
+
+def test_a_letter_about_an_alarm_is_kept_under_the_year_of_the_alarm(book):
+    with transaction(book) as session:
+        set_clock(session, date(2026, 2, 1))
+    subject = str(number_of(book, AlarmCode.cap_exceeded))
+    number = issue(book, Order(DocumentKind.alarm_notice, subject), None, lay_out)
+    with reader(book) as session:
+        kept = by_number(session, number)
+    assert kept is not None
+    assert (kept.year, kept.number[:9]) == (2025, "SZ-文-2026")

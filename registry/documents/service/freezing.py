@@ -31,7 +31,7 @@ _OF_THE_DAY = (DocumentKind.permit, DocumentKind.registration)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an order is about, under the name that the register has for it, where that lies, and its own year."""
+    """What an order is about, under the name that the register has for it; where that lies, and its year."""
 
     name: str
     region: str

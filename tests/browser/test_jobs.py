@@ -25,7 +25,7 @@ RIGHT = {
 def print_permit(page: Page, right: str) -> str:
     """Order the print of a permit and return the number of the paper, however long it takes."""
     page.goto("/documents")
-    page.locator("details.order summary").click()
+    page.locator("details.order:not(.batch) summary").click()
     page.select_option("#field-kind", "permit")
     page.fill("#field-subject", right)
     page.get_by_role("button", name="打印", exact=True).click()

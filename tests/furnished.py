@@ -155,8 +155,8 @@ def _imports(made: Making) -> None:
     upload = Upload(UploadKind.returns, "示例-12月报表.csv", _sheet(made, rows).read_bytes())
     with transaction(made.engine) as session:
         actor = actor_named(session, "jingban")
-        digest = take_in(actor, upload, settings().files_dir)
-        job = place(session, actor, upload, digest, None)
+        taken = take_in(actor, upload, settings().files_dir)
+        job = place(session, actor, upload, taken, None)
     jobs.run(made.engine, job.id or 0, TASKS[job.kind])
     made.ids.update({"import": str(job.id), "job": str(job.id)})
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from registry.kernel.vocabulary import CapPeriod, Covered, Kind
@@ -51,6 +51,7 @@ class OutputReturn(SQLModel, table=True):
     reason: str | None = Field(default=None, description="why it was corrected or taken back")
     actor: str
     source: str | None = Field(default=None, description="import file, or empty for a form")
+    job_id: int | None = Field(default=None, sa_type=BigInteger, description="the import that recorded it")
     recorded_at: datetime
     superseded_at: datetime | None = None
 

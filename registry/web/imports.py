@@ -64,9 +64,9 @@ def send(
     typed, key = {name: form[name].strip() for name in _FIELDS}, form["key"] or new_key()
     try:
         order = _tried(session, actor, form["tried"]) if form["tried"] else _order(form)
-        digest = take_in(actor, order, settings().files_dir)
+        taken = take_in(actor, order, settings().files_dir)
         with transaction(engine_of(request)) as writing:
-            number = place(writing, actor, order, digest, key).id
+            number = place(writing, actor, order, taken, key).id
     except (Busy, Forbidden):
         raise
     except RegistryError as error:

@@ -45,6 +45,10 @@ REFUSED = {
     "already_returned": _(
         "{return} 的{field}已报 {had}，与本次 {value} {unit} 不同；如需更改，请以更正报送并写明理由"
     ),
+    "changed_since": _(
+        "{return} 已由 {by} 于 {at} 改动（第 {revision} 次登记），现为 {had}，晚于所依据的数据，本次未登记；"
+        "请核对，仍须更改的，改好后重新报送"
+    ),
     "not_returned": _("{return} 已经作废，没有可作废的报表"),
     "cap_exceeded": _(
         "{cap} {year} 年指标 {limit}，已许可和预占 {taken}，本次 {wanted}，余量 {room}；依据《{document}》{clause}。"

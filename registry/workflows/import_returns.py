@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from registry.identity.queries import actor_named
 from registry.kernel.errors import Invalid
-from registry.output.rules import FIELDS
+from registry.output.rules import FIELDS, Basis
 from registry.output.service import import_rows
 from registry.output.service.importing import BATCH, RETURNED, Report, Row, rejection, unread
 from registry.platform.db import transaction, undone
@@ -74,6 +74,7 @@ class ReturnOptions:
     reason: str = ""
     dry_run: bool = False
     only: tuple[int, int] | None = None
+    basis: Basis | None = None
 
 
 def import_return_table(
@@ -98,6 +99,7 @@ def import_return_table(
     if options.dry_run and len(rows) > MOST_TRIED:
         raise Invalid("trial_too_long", "file", len(rows), accepted=f"≤ {MOST_TRIED}")
     told: dict[str, Any] = {"correct": options.correct, "reason": options.reason, "source": name}
+    told["basis"] = options.basis
     size = max(len(rows), 1) if options.dry_run else BATCH
     for start in range(0, len(rows), size):
         batch = rows[start : start + size]

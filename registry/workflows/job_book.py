@@ -1,22 +1,21 @@
-"""The jobs that somebody may see and end: their own, and those of their office if they administer it."""
+"""The jobs that somebody may see, end and repeat: by the regions they are about and the roles held now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, exists, func, or_, select, true
 
-from registry.identity.models import UserRole
 from registry.identity.queries import visible
-from registry.identity.rules import SYSTEM, Actor
+from registry.identity.rules import Actor
 from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import JobState
 from registry.platform import audit, clock, jobs
-from registry.platform.jobs import Job
+from registry.platform.jobs import Job, JobRegion
 from registry.regions.queries import top
 
-_ADMINISTERS = "user.manage"
+_READ, _ADMINISTERS, _AUDITS = "job.read", "user.manage", "audit.read"
 _SILENT = timedelta(minutes=2)  # without a sign of life, after which no worker is taken to be there
 
 
@@ -32,7 +31,7 @@ def jobs_page(
     session: Session, actor: Actor, state: JobState | None = None, first: int = 0, count: int = 50
 ) -> JobPage:
     """Return the jobs that an actor may see, in one state or in any."""
-    holds = [_visible(session, actor), *([col(Job.state) == state] if state else [])]
+    holds = [seen_by(session, actor), *([col(Job.state) == state] if state else [])]
     total = session.exec(select(func.count(col(Job.id))).where(*holds)).one()
     statement = select(Job).where(*holds).order_by(col(Job.id).desc()).offset(first).limit(count)
     return JobPage(session.exec(statement).all(), total)
@@ -42,7 +41,7 @@ def jobs_behind(
     session: Session, actor: Actor, state: JobState | None, behind: int | None, most: int
 ) -> Sequence[Job]:
     """Return the jobs that an actor may see, the newest first, behind the one of this number."""
-    holds = [_visible(session, actor), *([col(Job.state) == state] if state else [])]
+    holds = [seen_by(session, actor), *([col(Job.state) == state] if state else [])]
     if behind is not None:
         holds.append(col(Job.id) < behind)
     return session.exec(select(Job).where(*holds).order_by(col(Job.id).desc()).limit(most)).all()
@@ -52,9 +51,9 @@ def job_for(session: Session, actor: Actor, number: int) -> Job:
     """Return a job that an actor may see.
 
     Raises:
-        NotFound: there is no such job, or it is somebody else's.
+        NotFound: there is no such job, it is somebody else's, or about another jurisdiction.
     """
-    found = session.exec(select(Job).where(Job.id == number, _visible(session, actor))).first()
+    found = session.exec(select(Job).where(Job.id == number, seen_by(session, actor))).first()
     if found is None:
         raise NotFound("job", number)
     return found
@@ -96,17 +95,26 @@ def _note(session: Session, actor: Actor, job: Job, act: str) -> None:
     audit.note(session, region, actor.name, act, str(job.id), kind=job.kind, ordered_by=job.actor)
 
 
-def _visible(session: Session, actor: Actor) -> Any:
-    """Return the condition of the jobs that an actor may see.
+def seen_by(session: Session, actor: Actor) -> Any:
+    """Return the condition of the jobs that an actor may see, by the roles held now.
 
-    An administrator sees what people of the jurisdiction have ordered, what is about it, and the
-    registry's own nightly work.
+    One's own need a role in every region that they are about, and an administrator sees those that are
+    about the jurisdiction alone. Work on the whole book is its orderer's, and everybody's who administers
+    or audits the region above all others.
     """
-    own = col(Job.actor) == actor.name
-    if not (actor.is_system or actor.regions_permitting(_ADMINISTERS)):
-        return own
-    codes = visible(session, actor, _ADMINISTERS)
-    if codes is None:
+    if actor.is_system:
         return col(Job.id).is_not(None)
-    people = select(UserRole.user).where(col(UserRole.region).in_(codes))
-    return or_(own, col(Job.region).in_(codes), col(Job.actor).in_(people), col(Job.actor) == SYSTEM.name)
+    whole = ~_about()
+    own = and_(col(Job.actor) == actor.name, or_(whole, _within(visible(session, actor, _READ))))
+    office = and_(~whole, _within(visible(session, actor, _ADMINISTERS)))
+    places = [place for act in (_ADMINISTERS, _AUDITS) for place in actor.regions_permitting(act)]
+    return or_(own, office, whole) if places and top(session) in places else or_(own, office)
+
+
+def _about(*holds: Any) -> Any:
+    return exists().where(col(JobRegion.job_id) == col(Job.id), *holds)
+
+
+def _within(codes: Collection[str] | None) -> Any:
+    """Return the condition that no region of a job lies outside these; None stands for all of them."""
+    return true() if codes is None else ~_about(col(JobRegion.region).not_in(codes))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from registry.identity.rules import SYSTEM
+from registry.identity.service import remove_role
 from registry.jobs.tasks import TASKS
 from registry.jobs.worker import Worker
 from registry.kernel.vocabulary import JobState, Role
@@ -9,7 +11,7 @@ from registry.platform import clock, jobs
 from registry.platform.db import reader, transaction
 from registry.platform.jobs import running
 from tests.factories import CITY, COUNTY, world
-from tests.web.signing import sign
+from tests.web.signing import enter_user, sign
 
 OTHER = "500101"
 
@@ -50,11 +52,33 @@ class TestWhoSees:
         assert other.post(f"/jobs/{number}/cancel").status_code == 404
         assert look(book, number).state is JobState.queued
 
-    def test_an_administrator_those_of_the_office_and_the_nightly_work(self, book, client, clerk):
-        own, night = put(book), put(book, "system")
-        for region, sees in ((COUNTY, [True, True]), (OTHER, [False, True])):
-            desk = sign(book, client, f"admin-{region}", Role.administrator, region)
-            assert [desk.get(f"/jobs/{number}").status_code == 200 for number in (own, night)] == sees
+    def test_an_administrator_those_about_the_jurisdiction_alone(self, book, client, clerk):
+        numbers = [put(book, about=about) for about in ((COUNTY,), (OTHER,), (COUNTY, OTHER), ())]
+        numbers.append(put(book, "system"))  # the night's work is on the whole book
+        told = [
+            (COUNTY, Role.administrator, [True, False, False, False, False]),
+            (OTHER, Role.administrator, [False, True, False, False, False]),
+            (CITY, Role.administrator, [True, True, True, True, True]),
+            (CITY, Role.auditor, [False, False, False, True, True]),
+            (COUNTY, Role.auditor, [False] * 5),
+        ]
+        for region, role, sees in told:
+            desk = sign(book, client, f"{role}-{region}", role, region)
+            assert [desk.get(f"/jobs/{number}").status_code == 200 for number in numbers] == sees
+            assert [f'data-row="{number}"' in desk.get("/jobs").text for number in numbers] == sees
+            for act in ("cancel", "repeat"):
+                found = [desk.post(f"/jobs/{number}/{act}").status_code == 303 for number in numbers]
+                assert found == sees
+
+    def test_ones_own_as_long_as_one_has_a_role_in_all_it_is_about(self, book, client):
+        both = sign(book, client, "dual", Role.clerk)
+        enter_user(book, "dual", Role.clerk, OTHER)
+        numbers = [put(book, "dual", about=about) for about in ((COUNTY,), (OTHER,), (COUNTY, OTHER))]
+        assert [both.get(f"/jobs/{number}").status_code for number in numbers] == [200] * 3
+        with transaction(book) as session:
+            remove_role(session, SYSTEM, "dual", Role.clerk, COUNTY)
+        assert [both.get(f"/jobs/{number}").status_code for number in numbers] == [404, 200, 404]
+        assert [both.post(f"/jobs/{number}/cancel").status_code for number in numbers] == [404, 303, 404]
 
     def test_the_municipality_sees_only_its_own(self, book, client, clerk):
         number = put(book)

@@ -101,8 +101,7 @@ def _alarms(session: Session, actor: Actor, _kind: DocumentKind, asked: Mapping[
 
 def order_batch(session: Session, actor: Actor, batch: Batch, key: str | None = None) -> jobs.Job:
     """Let a worker print a batch; the same key gives the job that is there."""
-    region = batch.regions[0] if len(batch.regions) == 1 else None
-    return jobs.enqueue(session, BATCH, actor.name, region=region, key=key, **asdict(batch))
+    return jobs.enqueue(session, BATCH, actor.name, about=batch.regions, key=key, **asdict(batch))
 
 
 def given_batch(given: Mapping[str, Any]) -> Batch:

@@ -27,7 +27,7 @@ def order_print(session: Session, actor: Actor, order: Order, key: str | None = 
         NotFound, NotOnTheBooks: there is nothing to print, or not for them.
     """
     subject = subject_of(session, actor, order)
-    return jobs.enqueue(session, PRINT, actor.name, region=subject.region, key=key, **asdict(order))
+    return jobs.enqueue(session, PRINT, actor.name, about=(subject.region,), key=key, **asdict(order))
 
 
 def document_for(session: Session, actor: Actor, number: str) -> Document:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from registry.alarms.queries import locked_by_keys, public
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound, RegistryError, faults_of
-from registry.output.rules import FIELDS, RecordOutput, read_output
+from registry.output.rules import FIELDS, Basis, RecordOutput, read_output
 from registry.output.service.preparing import Recorded
 from registry.output.service.recording import record_many
 
@@ -61,10 +61,11 @@ def import_rows(
     correct: bool = False,
     reason: str | None = None,
     source: str | None = None,
+    basis: Basis | None = None,
 ) -> None:
     """Record one batch of rows in the caller's transaction and add what came of it to the report."""
     numbered = list(_readable(rows, report, correct=correct, reason=reason, source=source))
-    results = record_many(session, actor, [command for _, command in numbered])
+    results = record_many(session, actor, [command for _, command in numbered], basis)
     for (number, _), result in zip(numbered, results, strict=True):
         if result.error is not None:
             report.rejected.append(rejection(number, result.error))

@@ -15,7 +15,7 @@ from registry.kernel.errors import RegistryError
 from registry.kernel.quantity import of_kind
 from registry.output.models import OutputReturn
 from registry.output.queries import Key, live_returns
-from registry.output.rules import AlreadyReturned, RecordOutput
+from registry.output.rules import AlreadyReturned, Basis, ChangedSince, RecordOutput
 from registry.output.service.duties import fulfil
 from registry.output.service.facts import Facts, gather
 from registry.output.service.judging import judge_permits
@@ -24,32 +24,40 @@ from registry.platform import audit, clock, idempotency
 from registry.platform.rows import insert_numbered
 
 
-def record(session: Session, actor: Actor, command: RecordOutput) -> Recorded:
+def record(session: Session, actor: Actor, command: RecordOutput, basis: Basis | None = None) -> Recorded:
     """Keep one return, meter it against every cap above it, and raise what it crosses.
 
     A return is kept whether or not a right or permit covers its period; what is missing is marked.
 
     Raises:
         AlreadyReturned: that period has a return with other figures; send a correction with a reason.
+        ChangedSince: somebody has changed the return, and the basis of these figures did not know it.
         NotFound, Forbidden, Invalid: it cannot be attributed or read.
     """
-    [recorded] = record_many(session, actor, [command])
+    [recorded] = record_many(session, actor, [command], basis)
     if recorded.error is not None:
         raise recorded.error
     return recorded
 
 
-def record_once(session: Session, actor: Actor, command: RecordOutput, key: str | None) -> dict[str, Any]:
+def record_once(
+    session: Session, actor: Actor, command: RecordOutput, key: str | None, basis: Basis | None = None
+) -> dict[str, Any]:
     """Record under an idempotency key: the same key and input get the first answer again."""
 
     def do() -> dict[str, Any]:
-        return answer(session, record(session, actor, command))
+        return answer(session, record(session, actor, command, basis))
 
-    return idempotency.once(session, actor.name, "output.record", key, repr(command), do)
+    content = repr(command) if basis is None else repr((command, basis))
+    return idempotency.once(session, actor.name, "output.record", key, content, do)
 
 
-def record_many(session: Session, actor: Actor, commands: Sequence[RecordOutput]) -> list[Recorded]:
+def record_many(
+    session: Session, actor: Actor, commands: Sequence[RecordOutput], basis: Basis | None = None
+) -> list[Recorded]:
     """Record a batch in row order; a row that cannot be kept is rejected and does not stop the others.
+
+    With a basis, a row does not write over what the basis did not know; equal figures are unchanged still.
 
     Locks: the rights of the batch in key order, then the meters lowest region first, then the
     audit heads at commit. Licensing never holds a meter, returns never take the gate.
@@ -65,14 +73,14 @@ def record_many(session: Session, actor: Actor, commands: Sequence[RecordOutput]
     ready = [r for r in results if r.error is None]
     live = live_returns(session, {r.key for r in ready}) if ready else {}
     for result in ready:
-        _against(live, result)
+        _against(live, result, basis)
     new = [r for r in ready if r.is_new]
     if new:
-        _write(session, actor, facts, new)
+        _write(session, actor, facts, new, basis.job if basis else None)
     return results
 
 
-def _against(live: dict[Key, OutputReturn], result: Recorded) -> None:
+def _against(live: dict[Key, OutputReturn], result: Recorded, basis: Basis | None) -> None:
     """Hold a row against the standing return of its period, or against an earlier row of the batch."""
     standing = live.get(result.key)
     result.revision = 1 if standing is None else standing.revision + 1
@@ -82,32 +90,45 @@ def _against(live: dict[Key, OutputReturn], result: Recorded) -> None:
             result.unchanged, result.revision = True, standing.revision
             return
         if not result.command.correct or standing.id is None:
-            result.error = _contradiction(standing, result)
+            result.error = AlreadyReturned(**_difference(standing, result))
             return
+    if basis is not None and not basis.knew(standing):
+        result.error = _changed(standing, result)
+        return
     result.replaced = standing
     # An unsaved stand-in: a second row for the same period meets it instead of the database.
     live[result.key] = OutputReturn(**result.row, revision=result.revision)
 
 
-def _contradiction(standing: OutputReturn, result: Recorded) -> AlreadyReturned:
-    """Return the refusal of a row, with the first figure in which it differs from the standing return."""
+def _changed(standing: OutputReturn | None, result: Recorded) -> ChangedSince:
+    """Return the refusal of a row that meets what its basis did not know: the figure, who and when."""
+    if standing is None:
+        return ChangedSince(field="quantity", had="—", **{"return": result.public_id})
+    at = f"{standing.recorded_at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
+    told = _difference(standing, result) | {"by": standing.actor, "at": at, "revision": standing.revision}
+    return ChangedSince(**(told | {"had": "已作废"} if standing.voided else told))
+
+
+def _difference(standing: OutputReturn, result: Recorded) -> dict[str, Any]:
+    """Return the first figure in which a row differs from the standing return."""
     row, public_id = result.row, {"return": result.public_id}
     if (row["quantity"], row["nil"]) != (standing.quantity, standing.nil):
         had = f"{standing.value} {standing.unit}"
-        return AlreadyReturned(field="quantity", value=row["value"], unit=row["unit"], had=had, **public_id)
+        return {"field": "quantity", "value": row["value"], "unit": row["unit"], "had": had, **public_id}
     had = f"{standing.lost_value or '—'} {standing.lost_unit or ''}".strip()
     value, unit = row["lost_value"] or "—", row["lost_unit"] or ""
-    return AlreadyReturned(field="lost", value=value, unit=unit, had=had, **public_id)
+    return {"field": "lost", "value": value, "unit": unit, "had": had, **public_id}
 
 
-def _write(session: Session, actor: Actor, facts: Facts, new: list[Recorded]) -> None:
+def _write(session: Session, actor: Actor, facts: Facts, new: list[Recorded], job: int | None) -> None:
     moment = clock.now(session)
     replaced = [r.replaced.id for r in new if r.replaced is not None]
     if replaced:
         session.execute(
             update(OutputReturn).where(col(OutputReturn.id).in_(replaced)).values(superseded_at=moment)
         )
-    rows = [r.row | {"revision": r.revision, "actor": actor.name, "recorded_at": moment} for r in new]
+    who = {"actor": actor.name, "recorded_at": moment, "job_id": job}
+    rows = [r.row | who | {"revision": r.revision} for r in new]
     ids = insert_numbered(session, OutputReturn, rows, ("right_id", "mineral", "period"))
     fulfil(session, actor, [r.key for r in new], facts.today)
     numbers = {right.id: right for right in facts.rights.values()}

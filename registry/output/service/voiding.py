@@ -93,7 +93,7 @@ def _write(session: Session, actor: Actor, right: MineralRight, old: OutputRetur
         "note",
     }
     row = old.model_dump(
-        exclude=kept | {"revision", "reason", "actor", "source", "recorded_at", "superseded_at"}
+        exclude=kept | {"revision", "reason", "actor", "source", "job_id", "recorded_at", "superseded_at"}
     )
     row |= {
         "quantity": 0, "value": "0", "nil": False, "voided": True, "during_stop": False, "reason": reason,

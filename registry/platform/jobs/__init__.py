@@ -1,6 +1,6 @@
 """Long work as jobs: a row written in the caller's transaction is the truth, and a worker does it later."""
 
-from registry.platform.jobs.models import Job, WorkerSeen
+from registry.platform.jobs.models import Job, JobRegion, WorkerSeen
 from registry.platform.jobs.queue import (
     JobDone,
     JobOver,
@@ -39,6 +39,7 @@ __all__ = [
     "JobDone",
     "JobHeld",
     "JobOver",
+    "JobRegion",
     "LeaseLost",
     "Running",
     "Stopping",

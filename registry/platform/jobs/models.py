@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from registry.kernel.vocabulary import JobState
-from registry.platform.columns import key, whole, word
+from registry.platform.columns import KEY, key, whole, word
 
 
 class Job(SQLModel, table=True):
@@ -24,6 +24,8 @@ class Job(SQLModel, table=True):
     # The name of the user whose act it is, and the region of the act where it has one.
     actor: str = Field(index=True)
     region: str | None = None
+    # How far the book had come when it was ordered, where its task has to know; 再办一次 leaves it.
+    mark: int | None = whole(nullable=True)
     # Names the press of a button: pressed twice, it makes one job.
     key: str | None = None
     # How far it is: steps done of all steps, None while nobody knows how many.
@@ -65,6 +67,15 @@ class Job(SQLModel, table=True):
     def is_over(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.state not in (JobState.queued, JobState.running)
+
+
+class JobRegion(SQLModel, table=True):
+    """One of the regions that a job is about; one without any is about the whole book."""
+
+    __tablename__ = "job_region"
+
+    job_id: int = Field(primary_key=True, foreign_key="job.id", sa_type=KEY)
+    region: str = Field(primary_key=True, foreign_key="region.code")
 
 
 class WorkerSeen(SQLModel, table=True):

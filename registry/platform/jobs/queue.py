@@ -13,8 +13,8 @@ from registry.kernel.quantity import LARGEST
 from registry.kernel.vocabulary import JobState
 from registry.platform import clock
 from registry.platform.db import locked
-from registry.platform.jobs.models import Job, WorkerSeen
-from registry.platform.rows import table_of
+from registry.platform.jobs.models import Job, JobRegion, WorkerSeen
+from registry.platform.rows import insert_rows, table_of
 from registry.platform.upsert import insert_once, upsert
 
 LEASE = timedelta(seconds=90)
@@ -41,30 +41,43 @@ def enqueue(
     actor: str,
     /,
     *,
-    region: str | None = None,
+    about: Collection[str] = (),
+    mark: int | None = None,
     key: str | None = None,
     **given: object,
 ) -> Job:
     """Write one job in the caller's transaction; the same actor, kind and key give the job that is there.
+
+    `about` names the regions by which it is shown, none for work on the whole book; `mark` is how far the
+    book had come. Sent again under its key, a job keeps both as they were.
 
     Raises:
         Invalid: the key names a job that was given something else (`idempotency_mismatch`).
     """
     row: dict[str, Any] = {
         "kind": kind, "input": json.dumps(given, ensure_ascii=False, default=str), "actor": actor,
-        "region": region, "key": key or None, "created_at": clock.now(session),
+        "region": next(iter(about)) if len(about) == 1 else None, "mark": mark, "key": key or None,
+        "created_at": clock.now(session),
     }  # fmt: skip
     if not key:
         job = Job(**row)
         session.add(job)
         session.flush()
+        _place(session, job, about)
         return job
     filled = row | {"state": JobState.queued, "done": 0, "attempts": 0, "cancel_asked": False}
-    insert_once(session, Job, filled, ["actor", "kind", "key"])
+    is_new = insert_once(session, Job, filled, ["actor", "kind", "key"])
     job = session.exec(select(Job).where(Job.actor == actor, Job.kind == kind, Job.key == key)).one()
     if job.input != row["input"]:
         raise Invalid("idempotency_mismatch", "key", key)
+    if is_new:
+        _place(session, job, about)
     return job
+
+
+def _place(session: Session, job: Job, about: Collection[str]) -> None:
+    if about:
+        insert_rows(session, JobRegion, [{"job_id": job.id, "region": one} for one in sorted(set(about))])
 
 
 def get(session: Session, job_id: int) -> Job:

@@ -53,6 +53,7 @@ class Running:
         self.kind = job.kind
         self.given = job.given
         self.actor = job.actor
+        self.mark = job.mark
         self.worker = worker
         self.done = job.done
         self.total = job.total

@@ -1,7 +1,8 @@
 """Tables that people upload: judged as a whole at once, imported row by row as a job, reported on."""
 
 from registry.workflows.uploads.doing import import_upload
-from registry.workflows.uploads.ordering import MOST_BYTES, PERMISSION, Order, check, place, take_in
+from registry.workflows.uploads.ordering import MOST_BYTES, Order, Taken, check, place, take_in
+from registry.workflows.uploads.placing import PERMISSION
 from registry.workflows.uploads.reporting import (
     ImportReport,
     RejectedRow,
@@ -19,6 +20,7 @@ __all__ = [
     "ImportReport",
     "Order",
     "RejectedRow",
+    "Taken",
     "check",
     "for_good",
     "import_job",

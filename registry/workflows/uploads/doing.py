@@ -1,12 +1,14 @@
 """Imports an uploaded table as a job: in batches, each kept by itself, so that it may be killed and repeated.
 
-What a killed job has kept is `unchanged` when it runs again.
+What a killed job has kept is `unchanged` when it runs again; what others have recorded since its table was
+uploaded is not written over.
 """
 
 import json
 from typing import Any
 
 from registry.kernel.vocabulary import UploadKind
+from registry.output.rules import OnBook
 from registry.platform import files
 from registry.platform.jobs import Running
 from registry.platform.tables import rows_of
@@ -22,7 +24,8 @@ def import_upload(job: Running) -> dict[str, Any]:
     table = rows_of(files.read(folder, given["file"]), name)
     job.progress(0, len(table))
     if job.kind == UploadKind.returns:
-        options = ReturnOptions(given["correct"], given["reason"], dry_run)
+        basis = None if job.mark is None else OnBook(job.mark, job.id)
+        options = ReturnOptions(given["correct"], given["reason"], dry_run, basis=basis)
         told = import_return_table(job.engine, table, name, job.actor, options, job.advance).public()
     else:
         told = import_right_table(

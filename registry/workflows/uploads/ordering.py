@@ -9,6 +9,7 @@ from registry.identity.queries import require_anywhere
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid
 from registry.kernel.vocabulary import UploadKind
+from registry.output.queries import newest_revision
 from registry.output.rules import read_reason
 from registry.output.service.importing import Report as ReturnReport
 from registry.platform import files, jobs
@@ -17,9 +18,9 @@ from registry.platform.tables import Row, rows_of
 from registry.registration.importing import Report as RightReport
 from registry.registration.importing import check_header
 from registry.workflows import import_returns, import_rights
+from registry.workflows.uploads.placing import PERMISSION, named_in, regions_of
 
 MOST_BYTES = 10 * 2**20
-PERMISSION = {UploadKind.returns: "output.record", UploadKind.rights: "right.import"}
 _LONGEST_NAME = 120
 
 
@@ -33,12 +34,24 @@ class Order:
     dry_run: bool = False
     correct: bool = False
     reason: str = ""
+    mark: int | None = None  # the newest revision at the trial run whose table this is
 
     @property
     def shown_name(self) -> str:
         """The name of the file without a path and without signs that cannot be seen; only ever shown."""
         last = self.name.replace("\\", "/").rsplit("/", 1)[-1]
         return "".join(sign for sign in last if sign.isprintable()).strip()[-_LONGEST_NAME:] or "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A table that was taken in: the SHA-256 of its bytes, and what its rows say of where they belong.
+
+    Rows of returns name rights, rows of rights name regions.
+    """
+
+    digest: str
+    names: frozenset[str]
 
 
 def check(order: Order) -> list[Row]:
@@ -65,25 +78,28 @@ def check(order: Order) -> list[Row]:
     return table
 
 
-def take_in(actor: Actor, order: Order, folder: Path) -> str:
-    """Judge an uploaded table, keep its bytes and return their SHA-256; no transaction waits for it.
+def take_in(actor: Actor, order: Order, folder: Path) -> Taken:
+    """Judge an uploaded table and keep its bytes; no transaction waits for it.
 
     Raises:
         Forbidden: no role of the actor permits it anywhere; each row is judged by its region later.
         Invalid: see `check`.
     """
     require_anywhere(actor, PERMISSION[order.kind])
-    check(order)
-    return files.keep(folder, order.content)
+    table = check(order)
+    return Taken(files.keep(folder, order.content), named_in(order.kind, table))
 
 
-def place(session: Session, actor: Actor, order: Order, digest: str, key: str | None) -> Job:
+def place(session: Session, actor: Actor, order: Order, taken: Taken, key: str | None) -> Job:
     """Write the job that imports a table that was taken in; the same form sent twice is one job.
+
+    It is shown by the regions of its rows, and knows what was in the book when the table was uploaded.
 
     Raises:
         Invalid: the key was used for another table (`idempotency_mismatch`).
     """
     return jobs.enqueue(
-        session, order.kind, actor.name, key=key, file=digest, name=order.shown_name, dry_run=order.dry_run,
-        correct=order.correct, reason=order.reason.strip(),
+        session, order.kind, actor.name, about=regions_of(session, actor, order.kind, taken.names),
+        mark=newest_revision(session) if order.mark is None else order.mark, key=key, file=taken.digest,
+        name=order.shown_name, dry_run=order.dry_run, correct=order.correct, reason=order.reason.strip(),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from registry.output.service.importing import RETURNED
 from registry.platform import files
 from registry.platform.jobs import Job
 from registry.platform.tables import rows_of
-from registry.workflows.job_book import job_for
+from registry.workflows.job_book import job_for, seen_by
 from registry.workflows.uploads.ordering import Order
 
 _KINDS = [kind.value for kind in UploadKind]
@@ -43,7 +43,7 @@ def import_job(session: Session, actor: Actor, number: int) -> Job:
     """Return an import that the actor may see: their own, or one of the office that they administer.
 
     Raises:
-        NotFound: no such import, or somebody else's.
+        NotFound: no such import, somebody else's, or about another jurisdiction.
     """
     job = job_for(session, actor, number)
     if job.kind not in _KINDS:
@@ -52,8 +52,8 @@ def import_job(session: Session, actor: Actor, number: int) -> Job:
 
 
 def newest_imports(session: Session, actor: Actor, count: int = 10) -> list[Job]:
-    """Return the actor's own imports, the newest first."""
-    statement = select(Job).where(Job.actor == actor.name, col(Job.kind).in_(_KINDS))
+    """Return the actor's own imports that they may still see, the newest first."""
+    statement = select(Job).where(Job.actor == actor.name, col(Job.kind).in_(_KINDS), seen_by(session, actor))
     return list(session.exec(statement.order_by(col(Job.id).desc()).limit(count)).all())
 
 
@@ -75,8 +75,9 @@ def for_good(job: Job, folder: Path) -> Order:
     given = job.given
     content = files.read(folder, given["file"])
     return Order(
-        UploadKind(job.kind), given["name"], content, correct=given["correct"], reason=given["reason"]
-    )
+        UploadKind(job.kind), given["name"], content, correct=given["correct"], reason=given["reason"],
+        mark=job.mark,
+    )  # fmt: skip
 
 
 def rejected_rows(job: Job, folder: Path) -> tuple[list[str], list[RejectedRow]]:

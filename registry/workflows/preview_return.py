@@ -86,6 +86,11 @@ class Outcome:
     usual: Quantity | None
 
     @property
+    def stood(self) -> int:
+        """The revision that stands now, before the act; 0 where none does."""
+        return self.revision if self.unchanged else self.revision - 1
+
+    @property
     def days_late(self) -> int:
         """How many days after its due day a return comes that had not come before; 0 in time."""
         stood = self.unchanged or (self.had is not None and not self.had.voided)

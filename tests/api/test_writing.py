@@ -59,6 +59,22 @@ class TestRecord:
         told = clerk.post("/outputs", march("1.6", correct=True, reason="磅单漏记")).json()
         assert (told["revision"], told["meters"][0]["after"]) == (2, "1032000")
 
+    def test_a_correction_of_an_older_revision_is_refused_with_what_stands(self, caller, clerk):
+        clerk.post("/outputs", march())
+        caller("shenhe").post("/outputs", march("1.6", correct=True, reason="磅单漏记"))
+        late = march("1.7", correct=True, reason="盘库", based_on=1)
+        refused = clerk.post("/outputs", late)
+        assert (refused.status_code, refused.json()["code"]) == (409, "changed_since"), refused.text
+        assert "shenhe" in refused.json()["detail"]
+        assert "现为 1.6 万吨" in refused.json()["detail"]
+        assert clerk.post("/outputs", late | {"based_on": 3}).json()["code"] == "changed_since"
+        assert clerk.post("/outputs", march("1.6", correct=True, reason="盘库", based_on=1)).json()[
+            "unchanged"
+        ]
+        assert clerk.post("/outputs", late | {"based_on": 2}).json()["revision"] == 3
+        for wrong in (0, -1, "2", 2.5):
+            assert clerk.post("/outputs", late | {"based_on": wrong}).status_code == 422
+
     def test_taking_back(self, clerk):
         clerk.post("/outputs", march())
         told = clerk.post(f"/outputs/{RETURN}/void", {"reason": "报错矿山"}).json()

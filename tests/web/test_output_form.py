@@ -9,8 +9,11 @@ from sqlmodel import col, func, select
 
 from registry.alarms.models import AlarmStep
 from registry.caps.models import Movement
+from registry.identity.queries import actor_named
 from registry.kernel.vocabulary import Role
 from registry.output.models import OutputReturn
+from registry.output.rules import read_output
+from registry.output.service import record
 from registry.platform.audit import AuditEntry
 from registry.platform.db import reader, transaction
 from registry.platform.idempotency import KeptAnswer
@@ -69,6 +72,14 @@ def values(page: Page) -> dict[str, str | None]:
         for tag, a in page.tags
         if tag == "input" and a.get("name") and a.get("type") != "checkbox"
     }
+
+
+def correct(engine: Engine, name: str, sent: dict[str, str]) -> None:
+    """Correct a return as somebody else does."""
+    fields = sent | {"right_no": sent["right"]}
+    with transaction(engine) as session:
+        command = read_output(fields, correct=True, reason="过磅单核实")
+        record(session, actor_named(session, name), command)
 
 
 def says(page: Page, words: str) -> bool:
@@ -277,6 +288,9 @@ class TestMistakes:
         assert values(page)["correct"] == "1"
         assert values(page)["quantity"] == "51"
         mended = sent | {"correct": "1", "reason": "过磅单核实", "step": "record", "key": "k-1"}
+        shown = clerk.post("/outputs/new", mended)  # no correction without a look at what it changes
+        assert says(read(shown.text), "产量 50 万吨 → 变为 51 万吨")
+        mended |= {name: values(read(shown.text))[name] for name in ("seen", "based_on")}
         assert clerk.post("/outputs/new", mended).status_code == 303
         found = standing(book, QUARRY, "2025-01")
         assert found is not None
@@ -353,6 +367,55 @@ class TestCorrecting:
         assert says(page, "■ 超出 → 变为 ▲ 预警")
         assert says(page, "退到 指标 以下")
         assert says(page, "将回落")
+
+    def test_what_somebody_else_corrected_after_the_preview_is_told_and_not_written_over(
+        self, book, clerk, desk
+    ):
+        sent = {"right": QUARRY, "period": "2025-01", "unit": "万吨", "correct": "1", "key": "k-1"}
+        mine, other = ({"quantity": figure, "reason": "核实"} for figure in ("40", "45"))
+        shown = values(read(clerk.post("/outputs/new", sent | mine).text))
+        confirmed = sent | mine | {"step": "record"} | {name: shown[name] for name in ("seen", "based_on")}
+        desk("shenhe", Role.reviewer)
+        correct(book, "shenhe", sent | other)
+        before = counts(book)
+        refused = clerk.post("/outputs/new", confirmed)
+        assert refused.status_code == 409
+        page = read(refused.text)
+        assert says(page, f"{QUARRY}/{LIMESTONE}/2025-01 已由 shenhe 于")
+        assert says(page, "（第 2 次登记），现为 45 万吨")
+        assert counts(book) == before
+        assert [values(page)[name] for name in ("quantity", "seen", "based_on")] == ["40", "", ""]
+        again = clerk.post("/outputs/new", sent | mine | {"step": "preview"})
+        page = read(again.text)
+        assert says(page, "产量 45 万吨 → 变为 40 万吨")
+        confirmed |= {name: values(page)[name] for name in ("seen", "based_on")}
+        assert [clerk.post("/outputs/new", confirmed).status_code for _ in range(2)] == [303, 303]
+        found = standing(book, QUARRY, "2025-01")
+        assert found is not None
+        assert (found.value, found.revision) == ("40", 3)
+
+    def test_the_figure_that_somebody_else_corrected_to_is_unchanged(self, book, clerk, desk):
+        sent = {"right": QUARRY, "period": "2025-01", "quantity": "40", "unit": "万吨", "correct": "1"}
+        sent |= {"reason": "核实"}
+        shown = values(read(clerk.post("/outputs/new", sent).text))
+        desk("shenhe", Role.reviewer)
+        correct(book, "shenhe", sent)
+        confirmed = sent | {"step": "record"} | {name: shown[name] for name in ("seen", "based_on")}
+        answer = clerk.post("/outputs/new", confirmed)
+        assert "与已登记的数据一致，未改动" in clerk.get(answer.headers["location"]).text
+
+    @pytest.mark.parametrize("based_on", ["9", "-1", "x", "9" * 5000])
+    def test_a_basis_that_was_not_shown_is_none(self, book, clerk, based_on):
+        sent = {"right": QUARRY, "period": "2025-01", "quantity": "40", "unit": "万吨", "correct": "1"}
+        shown = values(read(clerk.post("/outputs/new", sent | {"reason": "核实"}).text))
+        forged = sent | {"reason": "核实", "step": "record", "seen": shown["seen"], "based_on": based_on}
+        assert clerk.post("/outputs/new", forged).status_code == 200
+        assert clerk.post("/outputs/new", forged | {"seen": ""}).status_code == (
+            409 if based_on == "9" else 200
+        )
+        found = standing(book, QUARRY, "2025-01")
+        assert found is not None
+        assert found.revision == 1
 
     @pytest.mark.parametrize(
         ("other", "status", "wrong"),
@@ -450,6 +513,19 @@ class TestVoiding:
         assert found is not None
         assert (found.voided, found.revision, found.reason) == (True, 2, "误报")
         assert clerk.post("/outputs/void", sent | {"key": "k-2"}).status_code == 409
+
+    def test_a_figure_corrected_meanwhile_is_shown_before_it_is_taken_back(self, book, clerk, desk):
+        shown = values(read(clerk.post("/outputs/void", {"return": RETURN}).text))
+        desk("shenhe", Role.reviewer)
+        correct(book, "shenhe", {"right": QUARRY, "period": "2025-02", "quantity": "45", "unit": "万吨"})
+        sent = {"return": RETURN, "step": "record", "reason": "误报", "key": "k-1"}
+        refused = clerk.post("/outputs/void", sent | {"based_on": shown["based_on"]})
+        assert refused.status_code == 409
+        page = read(refused.text)
+        assert says(page, "已由 shenhe 于")
+        assert says(page, "现为 45 万吨")
+        sent["based_on"] = values(page)["based_on"]
+        assert clerk.post("/outputs/void", sent).status_code == 303
 
     @pytest.mark.parametrize(
         "name", [f"{FOREIGN}/{LIMESTONE}/2025-01", f"{QUARRY}/{LIMESTONE}/2025-12", "x", "\x00/a/b"]

@@ -11,6 +11,7 @@ from registry.kernel.quantity import read_number
 from registry.kernel.strict_json import Number
 
 PLAIN = r"[0-9]{1,60}(\.[0-9]{1,30})?"
+_LONGEST_COUNT = 9  # digits
 
 
 def visible(text: str) -> str:
@@ -45,3 +46,13 @@ def broken(error: Invalid, **facts: str) -> PydanticCustomError:
     """Return our error as one of the framework; `key` names a field below the place where it stands."""
     told = {"rule": error.code, "value": error.value, "accepted": error.accepted}
     return PydanticCustomError("ours", "{rule}", error.facts | told | facts)
+
+
+def whole_number(given: object) -> object:
+    """Read a JSON number that counts something: from 1, without sign, fraction or exponent."""
+    if given is None:
+        return None
+    text = given.text if isinstance(given, Number) else ""
+    if not text.isdecimal() or len(text) > _LONGEST_COUNT or not int(text):
+        raise broken(Invalid("not_a_whole_number", "", shown(given), accepted="≥ 1"))
+    return int(text)

@@ -1,6 +1,6 @@
 """Records returns: every readable, attributable one is kept, marked, metered and alarmed at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import update
@@ -93,20 +93,24 @@ def _against(live: dict[Key, OutputReturn], result: Recorded, basis: Basis | Non
             result.error = AlreadyReturned(**_difference(standing, result))
             return
     if basis is not None and not basis.knew(standing):
-        result.error = _changed(standing, result)
+        told = {} if standing is None else _difference(standing, result)
+        result.error = changed_since(standing, result.public_id, told)
         return
     result.replaced = standing
     # An unsaved stand-in: a second row for the same period meets it instead of the database.
     live[result.key] = OutputReturn(**result.row, revision=result.revision)
 
 
-def _changed(standing: OutputReturn | None, result: Recorded) -> ChangedSince:
-    """Return the refusal of a row that meets what its basis did not know: the figure, who and when."""
-    if standing is None:
-        return ChangedSince(field="quantity", had="—", **{"return": result.public_id})
-    at = f"{standing.recorded_at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
-    told = _difference(standing, result) | {"by": standing.actor, "at": at, "revision": standing.revision}
-    return ChangedSince(**(told | {"had": "已作废"} if standing.voided else told))
+def changed_since(
+    standing: OutputReturn | None, public_id: str, difference: Mapping[str, Any]
+) -> ChangedSince:
+    """Return the refusal of what meets something that its basis did not know: the figure, who and when."""
+    told = {"field": "quantity", "had": "—", "return": public_id, **difference}
+    if standing is not None:
+        told |= {"had": "已作废"} if standing.voided else {}
+        at = f"{standing.recorded_at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
+        told |= {"by": standing.actor, "at": at, "revision": standing.revision}
+    return ChangedSince(**told)
 
 
 def _difference(standing: OutputReturn, result: Recorded) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from registry.kernel.period import parse_period
 from registry.kernel.quantity import of_kind
 from registry.output.models import OutputReturn
 from registry.output.queries import live_returns, split_public_id
-from registry.output.rules import NotReturned, RecordOutput, read_reason
+from registry.output.rules import Basis, NotReturned, RecordOutput, read_reason
 from registry.output.service.duties import reopen
 from registry.output.service.facts import gather
 from registry.output.service.judging import judge_permits
 from registry.output.service.preparing import COVERED, Recorded
-from registry.output.service.recording import answer, reversal
+from registry.output.service.recording import answer, changed_since, reversal
 from registry.plans.models import Cap
 from registry.platform import audit, clock, idempotency
 from registry.regions.queries import below
@@ -28,22 +28,31 @@ from registry.rights.queries import locked_in
 
 
 def void(
-    session: Session, actor: Actor, public_id: str, reason: str, key: str | None = None
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    reason: str,
+    key: str | None = None,
+    basis: Basis | None = None,
 ) -> dict[str, Any]:
     """Take a return back as `take_back` does; the same key and input get the first answer again."""
 
     def do() -> dict[str, Any]:
-        return answer(session, take_back(session, actor, public_id, reason))
+        return answer(session, take_back(session, actor, public_id, reason, basis))
 
-    return idempotency.once(session, actor.name, "output.void", key, [public_id, reason], do)
+    content = [public_id, reason] if basis is None else [public_id, reason, repr(basis)]
+    return idempotency.once(session, actor.name, "output.void", key, content, do)
 
 
-def take_back(session: Session, actor: Actor, public_id: str, reason: str) -> Recorded:
+def take_back(
+    session: Session, actor: Actor, public_id: str, reason: str, basis: Basis | None = None
+) -> Recorded:
     """Take a return back with a reason: a new revision of zero, and reversing movements.
 
     Raises:
         NotFound: no such return in the actor's jurisdiction.
         NotReturned: it was taken back already.
+        ChangedSince: somebody has corrected it, and the basis did not know that.
         Invalid: no reason was given.
     """
     number, mineral, period = split_public_id(public_id)
@@ -58,6 +67,8 @@ def take_back(session: Session, actor: Actor, public_id: str, reason: str) -> Re
         raise NotFound("return", public_id)
     if old.voided:
         raise NotReturned(**{"return": public_id})
+    if basis is not None and not basis.knew(old):
+        raise changed_since(old, public_id, {"had": f"{old.value} {old.unit}"})
     recorded = _write(session, actor, right, old, told)
     judge_permits(session, actor, facts, [recorded])
     if old.counted:

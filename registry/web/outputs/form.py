@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
-from registry.output.rules import AlreadyReturned, RecordOutput, read_output
+from registry.output.rules import AlreadyReturned, OnRevision, RecordOutput, read_output
 from registry.output.service import record_once
 from registry.platform.idempotency import input_hash
 from registry.request import Posted, Reader, Transaction, allowed
@@ -34,6 +34,7 @@ FIELDS = (
     "right", "mineral", "period", "quantity", "unit", "lost", "lost_unit", "nil", "note", "correct", "reason",
 )  # fmt: skip
 _ABOUT = ("right", "mineral", "period")  # what says which return it is
+_LONGEST_NUMBER = 10
 _UNITS = ("吨", "万吨", "m³", "万m³")
 
 
@@ -45,6 +46,7 @@ class Sent:
     key: str = field(default_factory=new_key)
     outcome: Outcome | None = None
     seen: str = ""
+    based_on: str = ""  # the revision that a correction was shown to change
     error: RegistryError | None = None
     has_changed: bool = False
 
@@ -76,16 +78,31 @@ def send(
         if typed["correct"] and not _stands(session, actor, typed):
             typed |= {"correct": "", "reason": ""}
         command = _command(typed)
-        seen = input_hash(repr(command))
-        has_changed = form["seen"] not in ("", seen)
-        if form["step"] == "record" and not has_changed:
-            return _record(session, actor, command, key)
+        basis = basis_of(form["based_on"]) if command.correct else None
+        has_changed = form["seen"] not in ("", _seen(command, basis))
+        is_shown = basis is not None or not command.correct
+        if form["step"] == "record" and is_shown and not has_changed:
+            return _record(session, actor, command, key, basis)
         outcome = preview(session, actor, command)
+        basis = OnRevision(outcome.stood) if command.correct else None
     except (Busy, Forbidden):
         raise
     except RegistryError as error:
         return _show(request, session, actor, _refused(typed, key, error))
-    return _show(request, session, actor, Sent(typed, key, outcome, seen, has_changed=has_changed))
+    based_on = str(basis.revision) if basis else ""
+    seen = _seen(command, basis)
+    return _show(request, session, actor, Sent(typed, key, outcome, seen, based_on, has_changed=has_changed))
+
+
+def basis_of(revision: str) -> OnRevision | None:
+    """Return the revision that a page has shown before the act; None where it has shown none."""
+    is_number = revision.isascii() and revision.isdecimal() and len(revision) < _LONGEST_NUMBER
+    return OnRevision(int(revision)) if is_number else None
+
+
+def _seen(command: RecordOutput, basis: OnRevision | None) -> str:
+    """Return what names the content of a preview."""
+    return input_hash(repr((command, basis)))
 
 
 def _stands(session: Session, actor: Actor, typed: dict[str, str]) -> bool:
@@ -107,9 +124,11 @@ def _command(typed: dict[str, str]) -> RecordOutput:
     return read_output(fields, correct=bool(typed["correct"]), reason=typed["reason"])
 
 
-def _record(session: Session, actor: Actor, command: RecordOutput, key: str) -> Response:
+def _record(
+    session: Session, actor: Actor, command: RecordOutput, key: str, basis: OnRevision | None
+) -> Response:
     with session.begin_nested():  # a refusal leaves no key behind, so that the mended form can be sent
-        told = record_once(session, actor, command, key)
+        told = record_once(session, actor, command, key, basis)
     return redirect(f"/outputs/one/{told['return']}?done={key}")
 
 
@@ -126,6 +145,7 @@ def _show(request: Request, session: Session, actor: Actor, sent: Sent) -> HTMLR
         "typed": sent.typed,
         "key": sent.key,
         "seen": sent.seen,
+        "based_on": sent.based_on,
         "has_changed": sent.has_changed,
         "errors": errors_of(sent.error),
         "clash": sent.error.facts if isinstance(sent.error, AlreadyReturned) else None,

@@ -14,7 +14,7 @@ from registry.output.service import void
 from registry.platform.idempotency import kept_answer
 from registry.request import Posted, Reader, Transaction, allowed
 from registry.web.forms import status_of
-from registry.web.outputs.form import errors_of
+from registry.web.outputs.form import basis_of, errors_of
 from registry.web.outputs.shown import effect_rows, outcome_shown, revision_row
 from registry.web.page import page, redirect
 from registry.web.templates import new_key
@@ -60,7 +60,7 @@ def take_back(
     if form["step"] == "record":
         try:
             with session.begin_nested():  # a refusal leaves no key behind
-                told = void(session, actor, return_id, reason, key)
+                told = void(session, actor, return_id, reason, key, basis_of(form["based_on"]))
             return redirect(f"/outputs/one/{told['return']}?done={key}")
         except (Busy, Forbidden, NotFound):
             raise
@@ -80,6 +80,6 @@ def _confirm(
         outcome = preview_void(session, actor, return_id, _ANY)
     facts = {
         "found": found, "typed": {"reason": reason}, "key": key, "errors": errors_of(error),
-        "shown": outcome_shown(outcome) if outcome else None,
+        "based_on": found.standing.revision, "shown": outcome_shown(outcome) if outcome else None,
     }  # fmt: skip
     return page(request, session, actor, "outputs/void.html", facts, status_of(error) if error else 200)

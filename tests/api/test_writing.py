@@ -64,7 +64,7 @@ class TestRecord:
         caller("shenhe").post("/outputs", march("1.6", correct=True, reason="磅单漏记"))
         late = march("1.7", correct=True, reason="盘库", based_on=1)
         refused = clerk.post("/outputs", late)
-        assert (refused.status_code, refused.json()["code"]) == (409, "changed_since"), refused.text
+        assert (refused.status_code, refused.json()["code"]) == (409, "changed_since")
         assert "shenhe" in refused.json()["detail"]
         assert "现为 1.6 万吨" in refused.json()["detail"]
         assert clerk.post("/outputs", late | {"based_on": 3}).json()["code"] == "changed_since"
@@ -72,8 +72,12 @@ class TestRecord:
             "unchanged"
         ]
         assert clerk.post("/outputs", late | {"based_on": 2}).json()["revision"] == 3
-        for wrong in (0, -1, "2", 2.5):
-            assert clerk.post("/outputs", late | {"based_on": wrong}).status_code == 422
+        wrong: object
+        for wrong in (0, -1, "2", 2.5, True, [], 10**20):
+            told = clerk.post("/outputs", late | {"based_on": wrong})
+            assert (told.status_code, told.json()["code"]) == (422, "not_a_whole_number"), wrong
+            assert [one["field"] for one in told.json()["errors"]] == ["based_on"]
+        assert clerk.post("/outputs", march("1.7", based_on=None)).json()["unchanged"]
 
     def test_taking_back(self, clerk):
         clerk.post("/outputs", march())

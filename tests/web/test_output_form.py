@@ -290,7 +290,7 @@ class TestMistakes:
         mended = sent | {"correct": "1", "reason": "过磅单核实", "step": "record", "key": "k-1"}
         shown = clerk.post("/outputs/new", mended)  # no correction without a look at what it changes
         assert says(read(shown.text), "产量 50 万吨 → 变为 51 万吨")
-        mended |= {name: values(read(shown.text))[name] for name in ("seen", "based_on")}
+        mended |= {name: values(read(shown.text))[name] or "" for name in ("seen", "based_on")}
         assert clerk.post("/outputs/new", mended).status_code == 303
         found = standing(book, QUARRY, "2025-01")
         assert found is not None
@@ -524,7 +524,7 @@ class TestVoiding:
         page = read(refused.text)
         assert says(page, "已由 shenhe 于")
         assert says(page, "现为 45 万吨")
-        sent["based_on"] = values(page)["based_on"]
+        sent["based_on"] = values(page)["based_on"] or ""
         assert clerk.post("/outputs/void", sent).status_code == 303
 
     @pytest.mark.parametrize(

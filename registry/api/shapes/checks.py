@@ -50,8 +50,6 @@ def broken(error: Invalid, **facts: str) -> PydanticCustomError:
 
 def whole_number(given: object) -> object:
     """Read a JSON number that counts something: from 1, without sign, fraction or exponent."""
-    if given is None:
-        return None
     text = given.text if isinstance(given, Number) else ""
     if not text.isdecimal() or len(text) > _LONGEST_COUNT or not int(text):
         raise broken(Invalid("not_a_whole_number", "", shown(given), accepted="≥ 1"))

@@ -33,11 +33,16 @@ class OutputIn(Body):
     nil: Annotated[bool, Field(description="零报")] = False
     correct: Annotated[bool, Field(description="更正已报数据，须写明理由")] = False
     reason: Annotated[str | None, Field(description="更正理由")] = None
-    based_on: Annotated[
-        int | None,
-        BeforeValidator(whole_number),
-        Field(ge=1, le=999_999_999, description="更正所依据的修订号；已有新修订的，退回 409", examples=[1]),
-    ] = None
+    based_on: (
+        Annotated[
+            int,
+            BeforeValidator(whole_number),
+            Field(
+                ge=1, le=999_999_999, description="更正所依据的修订号；已有新修订的，退回 409", examples=[1]
+            ),
+        ]
+        | None
+    ) = None
     note: Annotated[str | None, Field(description="备注")] = None
 
 

@@ -1,6 +1,6 @@
 """Records returns: every readable, attributable one is kept, marked, metered and alarmed at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import update
@@ -90,38 +90,37 @@ def _against(live: dict[Key, OutputReturn], result: Recorded, basis: Basis | Non
             result.unchanged, result.revision = True, standing.revision
             return
         if not result.command.correct or standing.id is None:
-            result.error = AlreadyReturned(**_difference(standing, result))
+            result.error = _contradiction(standing, result)
             return
     if basis is not None and not basis.knew(standing):
-        told = {} if standing is None else _difference(standing, result)
-        result.error = changed_since(standing, result.public_id, told)
+        result.error = changed_since(standing, result.public_id, result.row["value"])
         return
     result.replaced = standing
     # An unsaved stand-in: a second row for the same period meets it instead of the database.
     live[result.key] = OutputReturn(**result.row, revision=result.revision)
 
 
-def changed_since(
-    standing: OutputReturn | None, public_id: str, difference: Mapping[str, Any]
-) -> ChangedSince:
+def changed_since(standing: OutputReturn | None, public_id: str, value: str = "") -> ChangedSince:
     """Return the refusal of what meets something that its basis did not know: the figure, who and when."""
-    told = {"field": "quantity", "had": "—", "return": public_id, **difference}
+    had = by = at = "—"
     if standing is not None:
-        told |= {"had": "已作废"} if standing.voided else {}
-        at = f"{standing.recorded_at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
-        told |= {"by": standing.actor, "at": at, "revision": standing.revision}
-    return ChangedSince(**told)
+        lost = f"（损失量 {standing.lost_value} {standing.lost_unit}）" if standing.lost_value else ""
+        had = "已作废" if standing.voided else f"{standing.value} {standing.unit}{lost}"
+        by, at = standing.actor, f"{standing.recorded_at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
+    revision = standing.revision if standing else 0
+    public = {"return": public_id}
+    return ChangedSince(field="quantity", value=value, had=had, by=by, at=at, revision=revision, **public)
 
 
-def _difference(standing: OutputReturn, result: Recorded) -> dict[str, Any]:
-    """Return the first figure in which a row differs from the standing return."""
+def _contradiction(standing: OutputReturn, result: Recorded) -> AlreadyReturned:
+    """Return the refusal of a row, with the first figure in which it differs from the standing return."""
     row, public_id = result.row, {"return": result.public_id}
     if (row["quantity"], row["nil"]) != (standing.quantity, standing.nil):
         had = f"{standing.value} {standing.unit}"
-        return {"field": "quantity", "value": row["value"], "unit": row["unit"], "had": had, **public_id}
+        return AlreadyReturned(field="quantity", value=row["value"], unit=row["unit"], had=had, **public_id)
     had = f"{standing.lost_value or '—'} {standing.lost_unit or ''}".strip()
     value, unit = row["lost_value"] or "—", row["lost_unit"] or ""
-    return {"field": "lost", "value": value, "unit": unit, "had": had, **public_id}
+    return AlreadyReturned(field="lost", value=value, unit=unit, had=had, **public_id)
 
 
 def _write(session: Session, actor: Actor, facts: Facts, new: list[Recorded], job: int | None) -> None:

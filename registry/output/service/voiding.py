@@ -68,7 +68,7 @@ def take_back(
     if old.voided:
         raise NotReturned(**{"return": public_id})
     if basis is not None and not basis.knew(old):
-        raise changed_since(old, public_id, {"had": f"{old.value} {old.unit}"})
+        raise changed_since(old, public_id)
     recorded = _write(session, actor, right, old, told)
     judge_permits(session, actor, facts, [recorded])
     if old.counted:

@@ -42,7 +42,7 @@ class Worker:
         """Work until stopped; tell whether every job came to a step at which it could be left."""
         started = clock.wall()
         # A page waits for a print: one lane does nothing else, so that it never stands behind an import.
-        every = (lambda: self._lane(list(TASKS)), lambda: self._lane(PRINTS), lambda: self._keep(started))
+        every = (self._lane, lambda: self._lane(PRINTS), lambda: self._keep(started))
         threads = [Thread(target=self._untiring, args=(one,), daemon=True) for one in every]
         for thread in threads:
             thread.start()
@@ -97,7 +97,7 @@ class Worker:
                 _tell("后台进程", error)
                 self.stopping.wait(_TROUBLED)
 
-    def _lane(self, kinds: Collection[str]) -> None:
+    def _lane(self, kinds: Collection[str] | None = None) -> None:
         while not self.stopping.is_set():
             if not self.once(kinds):
                 self.stopping.wait(_IDLE)

@@ -2,7 +2,6 @@
 
 import re
 import time
-from statistics import median
 
 import pytest
 from starlette.testclient import TestClient
@@ -84,7 +83,7 @@ class TestDoor:
                 text = re.sub(r'(csrf_token" value=")[^"]*', r"\1", answer.text).replace(name, "")
                 said[name].add(f"{answer.status_code} {text}")
         assert said["zhang"] == said["nobody"]
-        assert 0.5 < median(times["zhang"]) / median(times["nobody"]) < 2
+        assert 0.5 < min(times["zhang"]) / min(times["nobody"]) < 2
 
     @pytest.mark.parametrize("away", [
         "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",

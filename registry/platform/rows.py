@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 def table_of(model: type[SQLModel]) -> Table:
     """Return the table behind a model."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel gives it without telling
     return table
 
 

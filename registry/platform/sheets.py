@@ -88,7 +88,7 @@ def _write(page: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]
     if isinstance(cell, int | Decimal):
         page.write_number(row, column, cell, formats["number"])
     elif isinstance(cell, date):
-        page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), formats["date"])  # noqa: DTZ001
+        page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), formats["date"])  # noqa: DTZ001 (a day)
     elif cell:
         page.write_string(row, column, cell, formats["text"])
     else:

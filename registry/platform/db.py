@@ -106,10 +106,12 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def reader(engine: Engine) -> Iterator[Session]:
     """Give one read-only transaction that sees a single moment of the database."""
     options: dict[str, Any] = {"readonly": True}
-    if engine.dialect.name == "postgresql":
+    if is_server := engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with named_errors(), Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session
+        if is_server:
+            session.commit()  # there is nothing to keep, but at a rollback the driver forgets its plans
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from registry.kernel.vocabulary import Kind, MineralRole, MiningMethod, OperatingState, RightKind, ScaleClass
@@ -12,10 +13,11 @@ class MineralRight(SQLModel, table=True):
     """A mineral right (矿业权): what the register says, whoever may be working it."""
 
     __tablename__ = "mineral_right"
+    __table_args__ = (Index("ix_mineral_right_place", "region", "township"),)
 
     id: int | None = key()
     number: str = Field(unique=True, description="public number such as SZ-2025-0007")
-    region: str = Field(foreign_key="region.code", index=True)
+    region: str = Field(foreign_key="region.code")
     township: str | None = None
     kind: RightKind = word(RightKind)
     mine: str
@@ -52,6 +54,7 @@ class RightMineral(SQLModel, table=True):
     """A mineral of a right; only counted minerals move the caps."""
 
     __tablename__ = "right_mineral"
+    __table_args__ = (Index("ix_right_mineral_mineral", "mineral", "right_id"),)
 
     right_id: int = Field(foreign_key="mineral_right.id", primary_key=True, sa_type=KEY)
     mineral: str = Field(foreign_key="mineral.name", primary_key=True)

@@ -2,25 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session
 
 from registry.identity.queries import readable
 from registry.identity.rules import Actor
 from registry.minerals.queries import scale_lines
-from registry.minerals.rules import Classified
+from registry.minerals.rules import Classified, Pending
 from registry.platform import clock
 from registry.workflows.renewals import notice_days, reminded_until
 from registry.workflows.rights_list.finding import (
-    Conditions,
-    Found,
+    KEYS_APART,
+    Asked,
     Sight,
-    behind,
-    conditions,
+    ask,
+    bases,
     find,
     keys,
-    scales,
 )
 from registry.workflows.rights_list.rows import PermitOfDay, RightRow, class_of, read_rows
 from registry.workflows.rights_list.showing import choices
@@ -72,11 +70,7 @@ def rights_page(
         NotFound: the region asked for does not exist, or the actor may read nothing of it.
     """
     sight, asked = _look(session, actor, wanted)
-    if wanted.scale is None:
-        found = find(session, asked, sight, first, count)
-    else:
-        classed = _of_class(session, asked, sight, wanted.scale)
-        found = Found(classed[first : first + count], len(classed), 0)
+    found = find(session, asked, first, count)
     year, shown = read_rows(session, found.keys, sight)
     return RightsPage(
         wanted=wanted,
@@ -99,12 +93,8 @@ def rights_behind(
     """
     sight, asked = _look(session, actor, wanted)
     if last is not None:
-        asked = [*asked, behind(*last)]
-    if wanted.scale is None:
-        found = keys(session, asked, sight, count)
-    else:
-        found = _of_class(session, asked, sight, wanted.scale)[:count]
-    return read_rows(session, found, sight)
+        asked = asked.behind(*last)
+    return read_rows(session, keys(session, asked, count), sight)
 
 
 def right_row(session: Session, actor: Actor, right_id: int) -> tuple[int, RightRow]:
@@ -116,30 +106,27 @@ def right_row(session: Session, actor: Actor, right_id: int) -> tuple[int, Right
 
 def rights_wanted(session: Session, actor: Actor, wanted: Wanted) -> list[int]:
     """Return the key of every wanted right that the actor may read, in the order of the list."""
-    sight, asked = _look(session, actor, wanted)
-    if wanted.scale is None:
-        return keys(session, asked, sight)
-    return _of_class(session, asked, sight, wanted.scale)
+    _, asked = _look(session, actor, wanted)
+    return keys(session, asked)
 
 
-def _look(session: Session, actor: Actor, wanted: Wanted) -> tuple[Sight, Conditions]:
+def _look(session: Session, actor: Actor, wanted: Wanted) -> tuple[Sight, Asked]:
     today = clock.today(session)
     codes = readable(session, actor, "rights.read", wanted.region)
     sight = Sight(today, reminded_until(today, notice_days(session)))
-    return sight, conditions(wanted, codes)
+    asked = ask(wanted, codes, sight)
+    return sight, asked.among(_of_class(session, asked, wanted.scale)) if wanted.scale else asked
 
 
-def _of_class(session: Session, asked: Conditions, sight: Sight, scale: str) -> list[int]:
-    """Derive the class of every right that is wanted otherwise: no database knows it (decision 8)."""
-    found = scales(session, asked, sight)
-    lines = scale_lines(session, {row.mineral for row in found if row.mineral})
-    known: dict[tuple[Any, ...], str] = {}  # many mines rest on the same figures
-    wanted = []
-    for row in found:
-        basis: tuple[Any, ...] = tuple(row[1:-2])  # all but the term of the permit
-        if basis not in known:
-            of_class = class_of(row, lines.get(row.mineral, []))
-            known[basis] = of_class.scale_class if isinstance(of_class, Classified) else PENDING
-        if known[basis] == scale:
-            wanted.append(row.id)
-    return wanted
+def _of_class(session: Session, asked: Asked, scale: str) -> list[int]:
+    """Return the wanted mines that are of a scale class: no database knows it (decision 8)."""
+    found = bases(session, asked)
+    lines = scale_lines(session, {basis.mineral for basis in found if basis.mineral})
+    of_class = [
+        basis for basis in found if _word_of(class_of(basis, lines.get(basis.mineral or "", []))) == scale
+    ]
+    return [int(key) for basis in of_class for key in basis.rights.split(KEYS_APART)]
+
+
+def _word_of(scale_class: Classified | Pending) -> str:
+    return scale_class.scale_class if isinstance(scale_class, Classified) else PENDING

@@ -4,53 +4,42 @@ What a right is on a day (its permit, its state, its green level) is asked of th
 that a filter reads no right that the page does not show. Only the scale class is derived outside.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, func, or_, select, true
 from sqlmodel import Session
 
-from registry.kernel.vocabulary import MineralRole, PermitStanding, RightKind
+from registry.kernel.vocabulary import Kind, MineralRole, MiningMethod, PermitStanding, RightKind
 from registry.minerals.models import Mineral
-from registry.output.models import OutputReturn
 from registry.parties.models import Holder
+from registry.platform.keys import among
 from registry.platform.rows import table_of
 from registry.rights.models import Permit, RightMineral, RightVersion
-from registry.rights.rules import current_permit
 from registry.workflows.rights_list import today
 from registry.workflows.rights_list.today import RIGHT
 from registry.workflows.rights_list.wanted import Wanted
 
 VERSION, PERMIT, HOLDER = table_of(RightVersion), table_of(Permit), table_of(Holder)
-MINERAL, LINE, RETURN = table_of(Mineral), table_of(RightMineral), table_of(OutputReturn)
+MINERAL, LINE = table_of(Mineral), table_of(RightMineral)
 MAIN = LINE.alias("main")
 _VERSIONED = RIGHT.join(
     VERSION, and_(VERSION.c.right_id == RIGHT.c.id, VERSION.c.superseded_at.is_(None))
 ).outerjoin(MAIN, and_(MAIN.c.right_id == RIGHT.c.id, MAIN.c.role == MineralRole.main))
+# That the permit is one of the right's own says nothing new, but how to find it.
 _TABLES = (
     _VERSIONED.outerjoin(HOLDER, HOLDER.c.id == VERSION.c.holder_id)
     .outerjoin(MINERAL, MINERAL.c.name == MAIN.c.mineral)
-    .outerjoin(PERMIT, PERMIT.c.id == today.permit)
+    .outerjoin(PERMIT, and_(PERMIT.c.right_id == RIGHT.c.id, PERMIT.c.id == today.permit))
 )
-_EVERY_PERMIT = _VERSIONED.outerjoin(
-    PERMIT, and_(PERMIT.c.right_id == RIGHT.c.id, PERMIT.c.superseded_at.is_(None))
-)
-Conditions = list[ColumnElement[bool]]
+Condition = ColumnElement[bool]
+KEYS_APART = ","
 ORDER = (RIGHT.c.counted.desc(), RIGHT.c.number)
-_SCALE_COLUMNS = (
-    RIGHT.c.id,
-    MAIN.c.mineral,
-    PERMIT.c.kind.label("permit_kind"),
-    PERMIT.c.scale,
-    PERMIT.c.method,
-    VERSION.c.density_g_m3,
-    PERMIT.c.valid_from,
-    PERMIT.c.valid_to,
-)
+_OF_DAY = today.permits.c
+_BASIS = (MAIN.c.mineral, _OF_DAY.kind, _OF_DAY.scale, _OF_DAY.method, VERSION.c.density_g_m3)
 
 
 def select_rights(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -65,50 +54,74 @@ class Sight:
     day: date
     ending_by: date
 
-    @property
-    def given(self) -> dict[str, Any]:
-        """The values that the statements ask for."""
-        return {"today": self.day, "ending_by": self.ending_by}
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a right must be to be wanted, and the values that the statements are given."""
+
+    holds: tuple[Condition, ...]
+    given: dict[str, Any]
+
+    def also(self, holds: Condition, **given: Any) -> "Asked":
+        """Return what is asked with one condition more."""
+        return replace(self, holds=(*self.holds, holds), given=self.given | given)
+
+    def among(self, rights: Collection[int]) -> "Asked":
+        """Return what is asked, of these rights only."""
+        return self.also(_OF_CLASS, of_class=rights)
+
+    def behind(self, counted: bool, number: str) -> "Asked":
+        """Return what is asked, of what the order of the list puts behind a right only."""
+        return self.also(_BEHIND[counted], last=number)
 
 
-def conditions(wanted: Wanted, codes: Collection[str] | None) -> Conditions:
-    """Return what a right must be to be wanted, but for its scale class."""
-    found: Conditions = [] if codes is None else [RIGHT.c.region.in_(codes)]
+def ask(wanted: Wanted, codes: Collection[str] | None, sight: Sight) -> Asked:
+    """Return what is asked of a right that is wanted, but for its scale class."""
+    given = {
+        "today": sight.day,
+        "ending_by": sight.ending_by,
+        "codes": codes,
+        "text": _pattern(wanted.text or ""),
+        "mineral": wanted.mineral,
+        "township": wanted.township,
+        "state": wanted.state,
+        "level": wanted.green,
+    }
+    return Asked(tuple(_conditions(wanted, codes)), given)
+
+
+def _conditions(wanted: Wanted, codes: Collection[str] | None) -> Iterable[Condition]:
+    if codes is not None:
+        yield _WITHIN
     if wanted.text:
-        found.append(_named(wanted.text))
-    if wanted.mineral:
-        found.append(_has_mineral(wanted.mineral))
-    if wanted.township:
-        found.append(RIGHT.c.township == wanted.township)
-    if wanted.state:
-        of_all = today.states_of_all.c
-        found.append(_among(of_all.right_id, of_all.state == wanted.state))
-    if wanted.green:
-        of_all = today.greens_of_all.c
-        found.append(_among(of_all.right_id, of_all.level == wanted.green))
+        yield _NAMED[has_case(wanted.text)]
+    for name in ("mineral", "township", "state", "green"):
+        if getattr(wanted, name):
+            yield _IS[name]
     if wanted.permit:
         # a mine that a plan only names has no permit on the books, but is not one without a permit
-        found += [RIGHT.c.counted.is_(True), _stands(wanted.permit)]
-    return found
+        yield _COUNTED
+        yield _STANDS[wanted.permit]
 
 
-def _among(right_id: ColumnElement[Any], *holds: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Ask for the rights that a table of all rights names; it is read once, not once a right."""
-    return RIGHT.c.id.in_(select(right_id).where(*holds))
+def has_case(text: str) -> bool:
+    """Tell whether a text has letters of two cases; Chinese has none, and folding every name takes time."""
+    return text.upper() != text.lower()
 
 
-def behind(counted: bool, number: str) -> ColumnElement[bool]:
-    """Ask for what the order of the list puts behind a right."""
-    named = RIGHT.c.counted.is_(False)
-    later = RIGHT.c.number > number
-    return or_(named, later) if counted else and_(named, later)
+def _pattern(text: str) -> str:
+    """Return the pattern of LIKE for a part of a text, in which no sign stands for others."""
+    for sign in ("/", "%", "_"):
+        text = text.replace(sign, f"/{sign}")
+    return f"%{text}%"
 
 
-def _named(text: str) -> ColumnElement[bool]:
+def _named(folded: bool) -> Condition:
     """Ask for a part of the mine's name, of a number of right or permit, old ones too, or of the holder."""
 
-    def holds(column: ColumnElement[str]) -> ColumnElement[bool]:
-        return column.icontains(text, autoescape=True)
+    def holds(column: ColumnElement[str]) -> Condition:
+        like = column.ilike if folded else column.like
+        return like(bindparam("text"), escape="/")
 
     held = (
         select(VERSION.c.right_id)
@@ -118,31 +131,36 @@ def _named(text: str) -> ColumnElement[bool]:
     return or_(
         holds(RIGHT.c.mine),
         holds(RIGHT.c.number),
-        _among(PERMIT.c.right_id, holds(PERMIT.c.number)),
+        RIGHT.c.id.in_(select(PERMIT.c.right_id).where(holds(PERMIT.c.number))),
         RIGHT.c.id.in_(held),
     )
 
 
-def _has_mineral(name: str) -> ColumnElement[bool]:
-    own = LINE.alias()
-    return _among(own.c.right_id, own.c.mineral == name)
-
-
-def _stands(standing: PermitStanding) -> ColumnElement[bool]:
-    """Ask the database for what rights.rules.permit_standing says."""
-    if standing is PermitStanding.none:
-        return today.permit.is_(None)
-    own = PERMIT.alias()
-    ending_by: Any = bindparam("ending_by")
-    begun = or_(own.c.valid_from.is_(None), own.c.valid_from <= today.day)
-    runs = and_(begun, or_(own.c.valid_to.is_(None), own.c.valid_to >= today.day))
-    holds = {
-        PermitStanding.coming: own.c.valid_from > today.day,
-        PermitStanding.expired: and_(begun, own.c.valid_to < today.day),
-        PermitStanding.ending: and_(runs, today.ends <= ending_by),
-        PermitStanding.valid: and_(runs, or_(today.ends.is_(None), today.ends > ending_by)),
-    }[standing]
-    return select(own.c.id).where(own.c.id == today.permit, holds).correlate(RIGHT).exists()
+# Built once: to build a statement takes longer than to send it.
+_OWN = LINE.alias()
+_WITHIN = RIGHT.c.region.in_(bindparam("codes", expanding=True))
+_NAMED = {folded: _named(folded) for folded in (True, False)}
+_IS: dict[str, Condition] = {
+    "mineral": RIGHT.c.id.in_(select(_OWN.c.right_id).where(_OWN.c.mineral == bindparam("mineral"))),
+    "township": RIGHT.c.township == bindparam("township"),
+    "state": RIGHT.c.id.in_(today.rights_in_state),
+    "green": RIGHT.c.id.in_(today.rights_at_level),
+}
+_COUNTED = RIGHT.c.counted.is_(True)
+_BEYOND = today.rights_beyond(bindparam("ending_by"))
+# What rights.rules.permit_standing says.
+_STANDS: dict[PermitStanding, Condition] = {
+    PermitStanding.none: RIGHT.c.id.not_in(today.rights_permitted),
+    PermitStanding.coming: RIGHT.c.id.in_(today.rights_permitted) & RIGHT.c.id.not_in(today.rights_begun),
+    PermitStanding.expired: RIGHT.c.id.in_(today.rights_expired),
+    PermitStanding.ending: RIGHT.c.id.in_(today.rights_running) & RIGHT.c.id.not_in(_BEYOND),
+    PermitStanding.valid: RIGHT.c.id.in_(today.rights_running) & RIGHT.c.id.in_(_BEYOND),
+}
+_OF_CLASS = among(RIGHT.c.id, "of_class")
+_LATER = RIGHT.c.number > bindparam("last")
+_NAMED_ONLY = RIGHT.c.counted.is_(False)
+# What the order of the list puts behind a right on the books, and behind one that a plan only names.
+_BEHIND = {True: or_(_NAMED_ONLY, _LATER), False: and_(_NAMED_ONLY, _LATER)}
 
 
 class Found(NamedTuple):
@@ -153,38 +171,55 @@ class Found(NamedTuple):
     named: int
 
 
-def find(session: Session, wanted: Conditions, sight: Sight, first: int, count: int) -> Found:
+def find(session: Session, asked: Asked, first: int, count: int) -> Found:
     """Return `count` of the wanted rights from place `first`, in the order of the list."""
-    asked = (
-        select(RIGHT.c.id, RIGHT.c.counted, RIGHT.c.number).where(*wanted).cte()
-    )  # judged once, used twice
-    tallies = (func.count(case((asked.c.counted.is_(on_books), 1))) for on_books in (True, False))
-    counts = select(*tallies).select_from(asked).subquery()
-    statement = select(asked.c.id, *counts.c).select_from(asked.join(counts, true()))
-    statement = statement.order_by(asked.c.counted.desc(), asked.c.number).offset(first).limit(count)
-    found = session.connection().execute(statement, sight.given).all()
+    given = asked.given | {"first": first, "count": count}
+    found = session.connection().execute(_finding(asked.holds), given).all()
     if found or not first:
         books, named = found[0][1:] if found else (0, 0)
         return Found([row[0] for row in found], books, named)
-    before = find(session, wanted, sight, 0, 1)  # behind the last page no row tells how many there are
+    before = find(session, asked, 0, 1)  # behind the last page no row tells how many there are
     return before._replace(keys=[])
 
 
-def keys(session: Session, wanted: Conditions, sight: Sight, count: int | None = None) -> list[int]:
+@cache
+def _finding(holds: tuple[Condition, ...]) -> Select[Any]:
+    wanted = select(RIGHT.c.id, RIGHT.c.counted, RIGHT.c.number).where(*holds).cte()  # judged once
+    tallies = (func.count(case((wanted.c.counted.is_(on_books), 1))) for on_books in (True, False))
+    counts = select(*tallies).select_from(wanted).subquery()
+    page = select(wanted.c.id, *counts.c).select_from(wanted.join(counts, true()))
+    page = page.order_by(wanted.c.counted.desc(), wanted.c.number)
+    return page.offset(bindparam("first")).limit(bindparam("count"))
+
+
+def keys(session: Session, asked: Asked, count: int | None = None) -> list[int]:
     """Return the keys of the wanted rights in the order of the list: the first `count`, or all."""
-    statement = select(RIGHT.c.id).where(*wanted).order_by(*ORDER).limit(count)
-    return list(session.connection().execute(statement, sight.given).scalars())
+    statement = select(RIGHT.c.id).where(*asked.holds).order_by(*ORDER).limit(count)
+    return list(session.connection().execute(statement, asked.given).scalars())
 
 
-def scales(session: Session, wanted: Conditions, sight: Sight) -> list[Row[Any]]:
-    """Return key and what the scale class rests on of every wanted mine on the books, in their order.
+class Basis(NamedTuple):
+    """What a scale class rests on, and the keys of the wanted mines on the books that rest on the same."""
 
-    All permits of all mines are read plainly and the rule chooses: quicker than a choice in the database.
-    """
-    mines = RIGHT.c.counted.is_(True), RIGHT.c.kind == RightKind.mining
-    statement: Select[Any] = select(*_SCALE_COLUMNS).select_from(_EVERY_PERMIT).where(*wanted, *mines)
-    begins = (PERMIT.c.valid_from.is_not(None), PERMIT.c.valid_from, PERMIT.c.id)  # no beginning: the first
-    found = session.connection().execute(statement.order_by(*ORDER, *begins), sight.given).all()
-    by_right = (list(permits) for _, permits in groupby(found, key=itemgetter(0)))
-    chosen = (current_permit(permits, sight.day) if len(permits) > 1 else permits[0] for permits in by_right)
-    return [row for row in chosen if row is not None]
+    mineral: str | None
+    permit_kind: Kind | None
+    scale: int | None
+    method: MiningMethod | None
+    density_g_m3: int | None
+    rights: str
+
+
+def bases(session: Session, asked: Asked) -> list[Basis]:
+    """Return what the scale classes of the wanted mines rest on; many mines rest on the same figures."""
+    found = session.connection().execute(_basing(asked.holds), asked.given)
+    return [Basis._make(row) for row in found]
+
+
+@cache
+def _basing(holds: tuple[Condition, ...]) -> Select[Any]:
+    rights = func.aggregate_strings(cast(RIGHT.c.id, Text), KEYS_APART)
+    tables = _VERSIONED.outerjoin(today.permits, _OF_DAY.right_id == RIGHT.c.id)
+    asked = (
+        select(*_BASIS, rights).select_from(tables).where(*holds, _COUNTED, RIGHT.c.kind == RightKind.mining)
+    )
+    return asked.group_by(*_BASIS)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlmodel import Session
 
@@ -23,8 +22,8 @@ from registry.minerals.rules import Classified, Line, Pending, scale_class
 from registry.output.queries import newest_year
 from registry.registration.rules import in_kind
 from registry.rights.rules import permit_standing
-from registry.workflows.rights_list.finding import Sight
-from registry.workflows.rights_list.showing import rows
+from registry.workflows.rights_list.finding import Basis, Sight
+from registry.workflows.rights_list.showing import Told, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +72,46 @@ class RightRow:
 def read_rows(session: Session, right_ids: Sequence[int], sight: Sight) -> tuple[int, list[RightRow]]:
     """Return the rows of rights in the order of the list, and the year whose output they tell."""
     found = rows(session, right_ids, sight)
-    lines = scale_lines(session, {row.mineral for row in found if row.mineral})
+    lines = scale_lines(session, {told.mineral for told in found if told.mineral})
     year = (found[0].year if found else newest_year(session)) or sight.day.year
-    return year, [_row(row, lines.get(row.mineral, []), sight) for row in found]
+    return year, [_row(told, lines.get(told.mineral or "", []), sight) for told in found]
 
 
-def _row(row: Any, lines: Sequence[Line], sight: Sight) -> RightRow:
-    permit = _permit(row)
-    # PostgreSQL sums BIGINT into a Decimal
-    output = of_kind(row.mineral_kind, int(row.told)) if row.told is not None else None
+def _row(told: Told, lines: Sequence[Line], sight: Sight) -> RightRow:
+    permit = _permit(told)
+    output = None if told.output is None else _figure(told.mineral_kind, int(told.output))
+    density = None if told.density_g_m3 is None else Density(told.density_g_m3)
+    is_mine = told.counted and told.kind is RightKind.mining
+    scale = permit.scale if permit else None
     return RightRow(
-        number=row.number,
-        mine=row.mine,
-        kind=row.kind,
-        counted=row.counted,
-        region=row.region,
-        township=row.township,
-        source=None if row.counted else row.source,
-        holder=row.holder,
-        mineral=row.mineral,
-        associated=tuple(sorted(row.associated.split("、"))) if row.associated else (),
+        number=told.number,
+        mine=told.mine,
+        kind=told.kind,
+        counted=told.counted,
+        region=told.region,
+        township=told.township,
+        source=None if told.counted else told.source,
+        holder=told.holder,
+        mineral=told.mineral,
+        associated=tuple(sorted(told.associated.split("、"))) if told.associated else (),
         permit=permit,
-        standing=permit_standing(permit, row.ends, sight.day, sight.ending_by),
-        scale_class=class_of(row, lines) if row.counted and row.kind is RightKind.mining else None,
-        state=OperatingState(row.state) if row.state else None,
-        green=GreenLevel(row.green) if row.green else None,
+        standing=permit_standing(permit, told.ends, sight.day, sight.ending_by),
+        scale_class=scale_class(scale, lines, density, told.method) if is_mine else None,
+        state=told.state,
+        green=told.green,
         output=output,
-        through=row.through,
-        share=_share(output, permit, row.density_g_m3),
+        through=told.through,
+        share=_share(output, scale, density),
     )
 
 
-def _permit(row: Any) -> PermitOfDay | None:
-    if row.permit is None:
+def _permit(told: Told) -> PermitOfDay | None:
+    if told.permit is None:
         return None
     return PermitOfDay(
-        row.permit, row.valid_from, row.valid_to, row.method,
-        _figure(row.permit_kind, row.scale), _written(row.scale_value, row.scale_unit),
-        _figure(row.permit_kind, row.max_day), _written(row.max_day_value, row.max_day_unit),
+        told.permit, told.valid_from, told.valid_to, told.method,
+        _figure(told.permit_kind, told.scale), _written(told.scale_value, told.scale_unit),
+        _figure(told.permit_kind, told.max_day), _written(told.max_day_value, told.max_day_unit),
     )  # fmt: skip
 
 
@@ -122,15 +123,13 @@ def _written(value: str | None, unit: str | None) -> str | None:
     return f"{value} {unit}" if value and unit else None
 
 
-def class_of(row: Any, lines: Sequence[Line]) -> Classified | Pending:
-    """Return the scale class of a right, or why there is none, from a row that says what it rests on."""
-    density = None if row.density_g_m3 is None else Density(row.density_g_m3)
-    return scale_class(_figure(row.permit_kind, row.scale), lines, density, row.method)
+def class_of(basis: Basis, lines: Sequence[Line]) -> Classified | Pending:
+    """Return the scale class of the mines that rest on the same figures, or why there is none."""
+    density = None if basis.density_g_m3 is None else Density(basis.density_g_m3)
+    return scale_class(_figure(basis.permit_kind, basis.scale), lines, density, basis.method)
 
 
-def _share(output: Quantity | None, permit: PermitOfDay | None, grams: int | None) -> Decimal | None:
+def _share(output: Quantity | None, scale: Quantity | None, density: Density | None) -> Decimal | None:
     """Return the year's output over the permit's scale, where the two can be compared."""
-    if output is None or permit is None:
-        return None
-    scale = in_kind(permit.scale, output.kind, None if grams is None else Density(grams))
-    return None if scale is None else ratio(output, scale)
+    whole = None if output is None else in_kind(scale, output.kind, density)
+    return None if output is None or whole is None else ratio(output, whole)

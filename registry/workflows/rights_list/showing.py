@@ -1,13 +1,34 @@
 """Reads what a list shows of its rights: a statement for the rows of a page, one for the filters."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlmodel import Session
 
-from registry.kernel.vocabulary import MineralRole
+from registry.kernel.vocabulary import (
+    GreenLevel,
+    Kind,
+    MineralRole,
+    MiningMethod,
+    OperatingState,
+    RightKind,
+)
 from registry.output.models import OutputReturn
+from registry.platform.keys import among
 from registry.platform.rows import table_of
 from registry.workflows.rights_list import today
 from registry.workflows.rights_list.finding import (
@@ -24,10 +45,42 @@ from registry.workflows.rights_list.finding import (
 from registry.workflows.rights_list.today import RIGHT
 
 RETURN = table_of(OutputReturn)
-_PERMIT = (
-    "valid_from", "valid_to", "scale", "scale_value", "scale_unit", "max_day", "max_day_value",
-    "max_day_unit", "method",
-)  # fmt: skip
+
+
+class Told(NamedTuple):
+    """What the database tells of a right for a list; figures in base units of their kind."""
+
+    number: str
+    region: str
+    township: str | None
+    kind: RightKind
+    mine: str
+    counted: bool
+    holder: str | None
+    mineral: str | None
+    mineral_kind: Kind | None
+    associated: str | None
+    density_g_m3: int | None
+    source: str | None
+    permit: str | None
+    permit_kind: Kind | None
+    valid_from: date | None
+    valid_to: date | None
+    method: MiningMethod | None
+    scale: int | None
+    scale_value: str | None
+    scale_unit: str | None
+    max_day: int | None
+    max_day_value: str | None
+    max_day_unit: str | None
+    year: int | None
+    output: int | Decimal | None  # PostgreSQL sums BIGINT into a Decimal
+    through: date | None
+    ends: date | None
+    state: OperatingState | None
+    green: GreenLevel | None
+
+
 # Statements give the names in any order.
 _ASSOCIATED = (
     select(func.aggregate_strings(LINE.c.mineral, "、"))
@@ -40,16 +93,15 @@ _ASSOCIATED = (
 YEAR = select(func.max(RETURN.c.year)).scalar_subquery()
 
 
-_RIGHTS: Any = bindparam("rights", expanding=True)
 _TOLD = (
     select(
         RETURN.c.right_id,
         RETURN.c.mineral,
-        func.sum(RETURN.c.quantity).label("told"),
+        func.sum(RETURN.c.quantity).label("output"),
         func.max(RETURN.c.last_day).label("through"),
     )
     .where(
-        RETURN.c.right_id.in_(_RIGHTS),
+        among(RETURN.c.right_id, "rights"),
         RETURN.c.year == YEAR,
         RETURN.c.superseded_at.is_(None),
         RETURN.c.voided.is_(False),
@@ -59,53 +111,61 @@ _TOLD = (
 )
 
 
+_COLUMNS: dict[str, Any] = {
+    **{name: PERMIT.c.get(name) for name in Told._fields},
+    **{name: RIGHT.c.get(name) for name in ("number", "region", "township", "kind", "mine", "counted")},
+    "holder": HOLDER.c.name,
+    "mineral": MAIN.c.mineral,
+    "mineral_kind": MINERAL.c.kind,
+    "associated": _ASSOCIATED,
+    "density_g_m3": VERSION.c.density_g_m3,
+    "source": VERSION.c.document,
+    "permit": PERMIT.c.number,
+    "permit_kind": PERMIT.c.kind,
+    "year": YEAR,
+    "output": _TOLD.c.output,
+    "through": _TOLD.c.through,
+    "ends": today.ends,
+    "state": today.state,
+    "green": today.green,
+}
 # Built once: the statement is long, and every page sends it.
 _ROWS = (
-    select_rights(
-        *(RIGHT.c[name] for name in ("id", "number", "region", "township", "kind", "mine", "counted")),
-        HOLDER.c.name.label("holder"),
-        MAIN.c.mineral,
-        MINERAL.c.kind.label("mineral_kind"),
-        _ASSOCIATED.label("associated"),
-        VERSION.c.density_g_m3,
-        VERSION.c.document.label("source"),
-        PERMIT.c.number.label("permit"),
-        PERMIT.c.kind.label("permit_kind"),
-        *(PERMIT.c[name] for name in _PERMIT),
-        YEAR.label("year"),
-        _TOLD.c.told,
-        _TOLD.c.through,
-        today.ends.label("ends"),
-        today.state.label("state"),
-        today.green.label("green"),
-    )
+    select_rights(*(_COLUMNS[name].label(name) for name in Told._fields))
     .outerjoin(_TOLD, and_(_TOLD.c.right_id == RIGHT.c.id, _TOLD.c.mineral == MAIN.c.mineral))
-    .where(RIGHT.c.id.in_(_RIGHTS))
+    .where(
+        among(RIGHT.c.id, "rights"), among(VERSION.c.right_id, "rights")
+    )  # said twice: so both are looked up
     .order_by(*ORDER)
 )
 
 
-def rows(session: Session, right_ids: Collection[int], sight: Sight) -> Sequence[Row[Any]]:
+def rows(session: Session, right_ids: Collection[int], sight: Sight) -> list[Told]:
     """Return what the list shows of these rights, in the order of the list."""
-    return session.connection().execute(_ROWS, sight.given | {"rights": list(right_ids)}).all()
+    found = session.connection().execute(_ROWS, {"today": sight.day, "rights": right_ids})
+    return [Told._make(row) for row in found]
 
 
 def choices(session: Session, codes: Collection[str] | None) -> dict[str, list[str]]:
     """Return what the filters can be set to: minerals, townships and regions of the rights in sight."""
-    found: dict[str, list[str]] = {name: [] for name in _CHOICES}
-    statement, given = (_CHOICES_OF_ALL, {}) if codes is None else (_CHOICES_WITHIN, {"codes": list(codes)})
-    for value, name in session.connection().execute(statement, given):
-        found[name].append(value)
-    return {name: sorted(values) for name, values in found.items()}
+    found: dict[str, set[str]] = {name: set() for name in ("mineral", "township", "region")}
+    statement, given = (_CHOICES, {}) if codes is None else (_CHOICES_WITHIN, {"codes": list(codes)})
+    for row in session.connection().execute(statement, given):
+        for name, values in found.items():
+            values.add(getattr(row, name))
+    return {name: sorted(values - {None}) for name, values in found.items()}
 
 
-_CHOICES = {
-    "mineral": select(LINE.c.mineral).join(RIGHT, RIGHT.c.id == LINE.c.right_id).distinct(),
-    "township": select(RIGHT.c.township).where(RIGHT.c.township.is_not(None)).distinct(),
-    "region": select(RIGHT.c.region).distinct(),
-}
-_WITHIN = RIGHT.c.region.in_(bindparam("codes", expanding=True))
-_CHOICES_OF_ALL = union_all(*(one.add_columns(literal(name)) for name, one in _CHOICES.items()))
-_CHOICES_WITHIN = union_all(
-    *(one.add_columns(literal(name)).where(_WITHIN) for name, one in _CHOICES.items())
-)
+def _choices(*within: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Ask for places and minerals; a mineral is looked for until its first right is found, not counted."""
+    nothing: ColumnElement[str | None] = cast(null(), String)
+    places = select(RIGHT.c.region, RIGHT.c.township, nothing.label("mineral")).where(*within).distinct()
+    first = select(LINE.c.right_id).where(LINE.c.mineral == MINERAL.c.name).limit(1).correlate(MINERAL)
+    if within:
+        first = first.join(RIGHT, RIGHT.c.id == LINE.c.right_id).where(*within)
+    dug = first.scalar_subquery().is_not(None)
+    return union_all(places, select(nothing, nothing, MINERAL.c.name).where(dug))
+
+
+_CHOICES = _choices()
+_CHOICES_WITHIN = _choices(RIGHT.c.region.in_(bindparam("codes", expanding=True)))

@@ -1,16 +1,27 @@
 """What a right is on a day, asked of the database: its permit, the end of all its permits, state and level.
 
 `permit`, `ends`, `state` and `green` are scalars for the right of the statement around them, quick for the
-fifty rights of a page; `states_of_all` and `greens_of_all` are tables with a row a right, quick where all are
-judged. `day` is a value that the statement is given. A test holds them against the rules that say the same.
+fifty rights of a page; `permits` and `rights_…` are tables, quick where all are judged. `day` is a value that
+the statement is given. A test holds them against the rules that say the same.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from registry.greenmine.models import GreenSpell
 from registry.platform.rows import table_of
@@ -18,65 +29,95 @@ from registry.rights.models import MineralRight, OperatingSpell, Permit
 
 RIGHT = table_of(MineralRight)
 day: Any = bindparam("today")
-_OWN, _SPELL, _GREEN = (table_of(model).alias() for model in (Permit, OperatingSpell, GreenSpell))
 
 
 @dataclass(frozen=True, slots=True)
-class _First:
-    """Of the rows of a right that hold, the first in an order."""
+class _Dated:
+    """Records of rights that begin on a day, open at that side where it is unknown."""
 
     table: Any
-    holds: tuple[ColumnElement[bool], ...]
-    order: Sequence[Any]
+    begins: str
 
-    def scalar(self, name: str) -> ScalarSelect[Any]:
-        """Return a column of the first row of the right of the statement around it."""
-        own = self.table.c.right_id == RIGHT.c.id
-        found = select(self.table.c[name]).where(own, *self.holds).order_by(*self.order)
-        return found.limit(1).correlate(RIGHT).scalar_subquery()
+    def live(self, row: Any) -> ColumnElement[bool]:
+        holds: ColumnElement[bool] = row.c.superseded_at.is_(None)
+        return holds
 
-    def of_all(self, *names: str) -> Subquery:
-        """Return columns of the first row of every right that has one, under `right_id`."""
-        columns = [self.table.c[name] for name in ("right_id", *names)]
-        place = func.row_number().over(partition_by=self.table.c.right_id, order_by=list(self.order))
-        ranked = select(*columns, place.label("place")).where(*self.holds).subquery()
-        return select(*(ranked.c[one.name] for one in columns)).where(ranked.c.place == 1).subquery()
+    def begun(self, row: Any) -> ColumnElement[bool]:
+        return or_(row.c[self.begins].is_(None), row.c[self.begins] <= day)
+
+    def place(self, row: Any) -> Any:
+        return tuple_(func.coalesce(row.c[self.begins], date.min), row.c.id)
+
+    def newest(self, name: str) -> ScalarSelect[Any]:
+        """Return a column of the newest begun record of the right of the statement around."""
+        own = self.table.alias()
+        holds = own.c.right_id == RIGHT.c.id, self.live(own), self.begun(own)
+        order = [one.desc() for one in self.place(own).clauses]
+        return select(own.c[name]).where(*holds).order_by(*order).limit(1).correlate(RIGHT).scalar_subquery()
+
+    def rights(self, holds: Any) -> Select[Any]:
+        """Return the rights whose newest begun record is as a function of its row asks."""
+        own, other = self.table.alias(), self.table.alias()
+        newer = exists().where(
+            other.c.right_id == own.c.right_id,
+            self.live(other),
+            self.begun(other),
+            self.place(other) > self.place(own),
+        )
+        return select(own.c.right_id).where(self.live(own), self.begun(own), holds(own), ~newer)
 
 
+_PERMIT = _Dated(table_of(Permit), "valid_from")
+_STATE = _Dated(table_of(OperatingSpell), "since")
+_LEVEL = _Dated(table_of(GreenSpell), "since")
+_ANY = table_of(Permit).alias()
+_COMING = table_of(Permit).alias()
+
+state: ScalarSelect[str] = _STATE.newest("state")
+green: ScalarSelect[str] = _LEVEL.newest("level")
 # The same choice as rights.rules.current_permit: the newest that has begun, else the first to come.
-_BEGUN = or_(_OWN.c.valid_from.is_(None), _OWN.c.valid_from <= day)
-_PERMIT = _First(
-    _OWN,
-    (_OWN.c.superseded_at.is_(None),),
-    (
-        case((_BEGUN, 0), else_=1),
-        case((_BEGUN, func.coalesce(_OWN.c.valid_from, date.min))).desc(),
-        case((_BEGUN, _OWN.c.id)).desc(),
-        _OWN.c.valid_from,
-        _OWN.c.id,
-    ),
-)
-_STATE = _First(
-    _SPELL,
-    (_SPELL.c.superseded_at.is_(None), _SPELL.c.since <= day),
-    (_SPELL.c.since.desc(), _SPELL.c.id.desc()),
-)
-_LEVEL = _First(
-    _GREEN,
-    (_GREEN.c.superseded_at.is_(None), or_(_GREEN.c.since.is_(None), _GREEN.c.since <= day)),
-    (func.coalesce(_GREEN.c.since, date.min).desc(), _GREEN.c.id.desc()),
+permit: ColumnElement[int] = func.coalesce(
+    _PERMIT.newest("id"),
+    select(_COMING.c.id)
+    .where(_COMING.c.right_id == RIGHT.c.id, _PERMIT.live(_COMING))
+    .order_by(_COMING.c.valid_from, _COMING.c.id)
+    .limit(1)
+    .correlate(RIGHT)
+    .scalar_subquery(),
 )
 # The last day of all live permits; nothing where one of them is open, or where there is none.
-_LAST_DAY = case((func.count() == func.count(_OWN.c.valid_to), func.max(_OWN.c.valid_to)))
-
-permit: ScalarSelect[int] = _PERMIT.scalar("id")
-state: ScalarSelect[str] = _STATE.scalar("state")
-green: ScalarSelect[str] = _LEVEL.scalar("level")
 ends: ScalarSelect[date] = (
-    select(_LAST_DAY)
-    .where(_OWN.c.right_id == RIGHT.c.id, _OWN.c.superseded_at.is_(None))
+    select(case((func.count() == func.count(_ANY.c.valid_to), func.max(_ANY.c.valid_to))))
+    .where(_ANY.c.right_id == RIGHT.c.id, _PERMIT.live(_ANY))
     .correlate(RIGHT)
     .scalar_subquery()
 )
-states_of_all = _STATE.of_all("state")
-greens_of_all = _LEVEL.of_all("level")
+
+
+# Tables of rights: those in a state, at a level, and by the permit of the day or by any of their permits.
+rights_in_state = _STATE.rights(lambda row: row.c.state == bindparam("state"))
+rights_at_level = _LEVEL.rights(lambda row: row.c.level == bindparam("level"))
+rights_running = _PERMIT.rights(lambda row: or_(row.c.valid_to.is_(None), row.c.valid_to >= day))
+rights_expired = _PERMIT.rights(lambda row: row.c.valid_to < day)
+rights_permitted = select(_ANY.c.right_id).where(_PERMIT.live(_ANY))
+rights_begun = rights_permitted.where(_PERMIT.begun(_ANY))
+
+
+def rights_beyond(last: Any) -> Select[Any]:
+    """Return the rights with a permit that ends after a day, or never."""
+    return rights_permitted.where(or_(_ANY.c.valid_to.is_(None), _ANY.c.valid_to > last))
+
+
+def _permits() -> Any:
+    """Return the permit of the day of every right that has one."""
+    own, other = table_of(Permit).alias(), table_of(Permit).alias()
+    is_begun, others = _PERMIT.begun(own), _PERMIT.begun(other)
+    own_place, other_place = _PERMIT.place(own), _PERMIT.place(other)
+    newer = and_(others, or_(~is_begun, other_place > own_place))
+    sooner = and_(~others, ~is_begun, other_place < own_place)
+    chosen = ~exists().where(other.c.right_id == own.c.right_id, _PERMIT.live(other), or_(newer, sooner))
+    columns = (own.c[name] for name in ("right_id", "kind", "scale", "method"))
+    return select(*columns).where(_PERMIT.live(own), chosen).subquery()
+
+
+permits = _permits()

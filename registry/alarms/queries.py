@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
@@ -14,6 +13,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.quantity import LARGEST, of_kind
 from registry.kernel.vocabulary import AlarmState
 from registry.platform.db import locked
+from registry.platform.keys import among
 from registry.platform.rows import table_of
 
 
@@ -37,7 +37,7 @@ def alarms(
 
 def standing(session: Session, regions: Collection[str] | None) -> int:
     """Count the alarms of these regions (of all for None) that somebody still has to settle."""
-    given = {} if regions is None else {"regions": list(regions)}
+    given = {} if regions is None else {"regions": regions}
     found: int = (
         session.connection().execute(_STANDING if regions is None else _STANDING_IN, given).scalar_one()
     )
@@ -47,7 +47,7 @@ def standing(session: Session, regions: Collection[str] | None) -> int:
 # Every page asks for it.
 _ALARM = table_of(Alarm).c
 _STANDING = select_columns(func.count()).where(_ALARM.state != AlarmState.closed, _ALARM.receded.is_(False))
-_STANDING_IN = _STANDING.where(_ALARM.region.in_(bindparam("regions", expanding=True)))
+_STANDING_IN = _STANDING.where(among(_ALARM.region, "regions"))
 
 
 def alarm_numbered(session: Session, alarm_id: int, regions: Collection[str] | None) -> Alarm:

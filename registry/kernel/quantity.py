@@ -209,4 +209,8 @@ def ratio(part: Quantity, whole: Quantity, places: int = 4) -> Decimal | None:
 
 def quotient(numerator: int, denominator: int, places: int) -> Decimal:
     """Return numerator / denominator rounded half-even to `places` decimals."""
-    return Decimal(round(Fraction(numerator * 10**places, denominator))).scaleb(-places)
+    whole, rest = divmod(numerator * 10**places, denominator)
+    beyond = abs(2 * rest) - abs(denominator)  # a page of fifty rights rounds a hundred times: no Fraction
+    if beyond > 0 or (beyond == 0 and whole % 2):
+        whole += 1
+    return Decimal(whole).scaleb(-places)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.kernel.errors import Invalid
 from registry.kernel.vocabulary import CapPeriod, Kind
@@ -51,6 +52,7 @@ class Unit:
         return factor
 
 
+@lru_cache(maxsize=256)  # a page asks for the same few again and again
 def unit_named(name: str, field: str = "unit") -> Unit:
     """Return the unit written as `name`: 万吨, 矿石万吨/年, kt/a, m³/日 and so on.
 

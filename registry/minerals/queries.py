@@ -13,6 +13,7 @@ from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import MiningMethod
 from registry.minerals.models import Mineral, MineralAlias, Restriction, ScaleLine, ScaleLineMineral
 from registry.minerals.rules import Known, Line
+from registry.platform.keys import among
 from registry.platform.rows import table_of
 
 
@@ -63,9 +64,9 @@ def catalogue(session: Session) -> dict[str, Known]:
 def scale_lines(session: Session, minerals: Collection[str] | None = None) -> dict[str, list[Line]]:
     """Return the scale-table lines that minerals follow, for these minerals or for all."""
     statement = _LINES if minerals is None else _LINES_OF
-    given = {} if minerals is None else {"minerals": list(minerals)}
+    given = {} if minerals is None else {"minerals": minerals}
     found: dict[str, list[Line]] = {}
-    for row in session.connection().execute(statement, given):
+    for row in session.connection().execute(statement, given).all():
         found.setdefault(row.mineral, []).append(as_line(row, row.method))
     return found
 
@@ -76,7 +77,7 @@ _LINES = (
     .join(_LINE, _LINE.c.id == _FOLLOWS.line_id)
     .order_by(_FOLLOWS.id)
 )
-_LINES_OF = _LINES.where(_FOLLOWS.mineral.in_(bindparam("minerals", expanding=True)))
+_LINES_OF = _LINES.where(among(_FOLLOWS.mineral, "minerals"))
 
 
 def as_line(row: Any, method: MiningMethod | None = None) -> Line:

@@ -17,7 +17,7 @@ from registry.kernel.errors import Invalid
 from registry.platform.files import make_folder
 from registry.platform.trouble import NotReady, named_errors
 
-__all__ = ["NotReady", "connect", "locked", "reader", "transaction", "undone"]
+__all__ = ["NotReady", "connect", "glance", "locked", "reader", "transaction", "undone"]
 Model = TypeVar("Model")
 _LOCK_TIMEOUT = 5  # seconds a PostgreSQL writer waits before it answers busy
 _BACKENDS = ("sqlite", "postgresql")
@@ -110,8 +110,21 @@ def reader(engine: Engine) -> Iterator[Session]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with named_errors(), Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session
-        if is_server:
-            session.commit()  # there is nothing to keep, but at a rollback the driver forgets its plans
+        if is_server:  # there is nothing to keep, but at a rollback the driver forgets what it has prepared
+            session.expunge_all()
+            session.commit()
+
+
+@contextmanager
+def glance(engine: Engine) -> Iterator[Session]:
+    """Give a session for one question alone: a server answers it without a transaction around it."""
+    if engine.dialect.name != "postgresql":
+        with reader(engine) as session:
+            yield session
+        return
+    alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with named_errors(), Session(alone, expire_on_commit=False) as session:
+        yield session
 
 
 @contextmanager

@@ -8,24 +8,29 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class _Keys(TypeDecorator[Collection[int]]):
-    """Whole numbers: an array on PostgreSQL, their JSON on SQLite."""
+class _Keys(TypeDecorator[Collection[Any]]):
+    """Keys of a type: an array on PostgreSQL, their JSON on SQLite."""
 
     impl = Text
     cache_ok = True
 
+    def __init__(self, key: TypeEngine[Any]) -> None:
+        """Keep the type of a key."""
+        super().__init__()
+        self.key = key
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type of the value on a database."""
-        return ARRAY(BigInteger()) if dialect.name == "postgresql" else Text()
+        return ARRAY(self.key) if dialect.name == "postgresql" else Text()
 
-    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
         """Return the value as a database takes it."""
         keys = list(value or ())
         return keys if dialect.name == "postgresql" else json.dumps(keys)
@@ -55,6 +60,6 @@ def _of_json(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
     return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  (both are rendered by the compiler)
 
 
-def among(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Return whether a column of keys is one of the collection that the statement is given under a name."""
-    return _Among(column, bindparam(name, type_=_Keys()))
+    return _Among(column, bindparam(name, type_=_Keys(column.type)))

@@ -17,7 +17,7 @@ from registry.identity.queries import SignedIn, require_anywhere, signed_in, tok
 from registry.identity.rules import Actor
 from registry.identity.service import mark_seen
 from registry.kernel.errors import Busy, CrossSite, RegistryError, SignInNeeded
-from registry.platform.db import reader
+from registry.platform.db import glance
 from registry.request.addresses import parts_of
 from registry.request.database import engine_of
 from registry.request.posting import posted
@@ -46,7 +46,7 @@ def _identified(request: Request) -> SignedIn:
     token, secret = _bearer(request), request.cookies.get(cookie_name(request))
     if token is None and secret is None:
         raise SignInNeeded
-    with reader(engine_of(request)) as session:
+    with glance(engine_of(request)) as session:
         found = signed_in(session, secret or "") if token is None else token_holder(session, token)
     if found is None:
         raise SignInNeeded

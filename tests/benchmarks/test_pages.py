@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from registry.identity.queries import signed_in
 from registry.kernel.vocabulary import Role
-from registry.platform.db import connect, reader
+from registry.platform.db import connect, glance, reader
 from registry.web import page as framed
 from registry.web.rights.pages import right_list
 from registry.web.templates import render
@@ -40,7 +40,7 @@ def show(engine: Engine, secret: str, query: dict[str, str]) -> bytes:
         "headers": [],
     }
     request = Request(scope)
-    with reader(engine) as session:
+    with glance(engine) as session:
         who = signed_in(session, secret)
     assert who is not None
     request.state.signed_in = who

@@ -12,9 +12,11 @@ from sqlmodel import Session, col, select
 
 from registry.kernel.errors import Busy
 from registry.platform.audit import AuditHead
-from registry.platform.db import NotReady, connect, locked, reader, transaction
+from registry.platform.db import NotReady, connect, glance, locked, reader, transaction
 from registry.platform.facts import InstallationFact
 from registry.platform.idempotency import KeptAnswer
+from registry.platform.keys import among
+from registry.platform.rows import table_of
 from registry.platform.trouble import DatabaseFull
 from registry.platform.upsert import Merge, insert_once, upsert
 
@@ -24,6 +26,11 @@ MOMENT = datetime(2025, 7, 14, tzinfo=UTC)
 def put(session: Session, name: str, value: str) -> None:
     """Write one fact as a row."""
     session.execute(insert(InstallationFact).values(name=name, value=value))
+
+
+def put_head(session: Session, seq: int) -> None:
+    """Write the head of an audit chain as a row."""
+    session.execute(insert(AuditHead).values(region="500240", seq=seq, hash="a"))
 
 
 def values(engine: Engine) -> dict[str, str]:
@@ -108,6 +115,63 @@ class TestReader:
         with reader(fresh) as looking:
             looking.add(InstallationFact(name="b", value="2"))
         assert values(fresh) == {"a": "1"}
+
+    def test_what_the_server_has_planned_outlasts_it(self, fresh):
+        if fresh.dialect.name == "sqlite":
+            return  # plans in no time
+        for _ in range(8):
+            values(fresh)
+        with glance(fresh) as session:
+            planned = (
+                session.connection().exec_driver_sql("SELECT statement FROM pg_prepared_statements").all()
+            )
+        assert any("installation_fact" in statement for (statement,) in planned)
+
+
+class TestGlance:
+    def test_answers_one_question(self, fresh):
+        with transaction(fresh) as session:
+            put(session, "a", "1")
+        with glance(fresh) as looking:
+            assert [fact.name for fact in looking.exec(select(InstallationFact)).all()] == ["a"]
+
+    def test_leaves_a_connection_that_keeps_transactions(self, fresh):
+        with glance(fresh) as looking:
+            looking.exec(select(InstallationFact)).all()
+        with suppress(RuntimeError), transaction(fresh) as session:
+            put(session, "a", "1")
+            raise RuntimeError
+        assert values(fresh) == {}
+
+
+class TestAmong:
+    """Rows of many keys by one value, whatever the type of the key."""
+
+    @pytest.mark.parametrize("wanted", [[], ["a"], ["a", "c", "?"], ["a'b", '"', "示例"]])
+    def test_finds_the_rows_of_its_keys_and_no_other(self, session, wanted):
+        for name in ("a", "b", "c", "a'b", '"', "示例"):
+            put(session, name, "1")
+        column = table_of(InstallationFact).c.name
+        found = session.connection().execute(select(column).where(among(column, "names")), {"names": wanted})
+        assert set(found.scalars()) == set(wanted) - {"?"}
+
+    def test_counts_keys_beyond_a_short_integer(self, session):
+        put_head(session, 2**40)
+        column = table_of(AuditHead).c.seq
+        for wanted, count in (((1, 2**40), 1), ({2**62}, 0)):
+            found = session.connection().execute(
+                select(column).where(among(column, "seqs")), {"seqs": wanted}
+            )
+            assert len(found.all()) == count
+
+    def test_is_a_condition_for_which_an_index_serves(self, session):
+        column = table_of(InstallationFact).c.name
+        text = str(select(column).where(~among(column, "names")).compile(session.get_bind()))
+        assert "= 1" not in text
+        assert (
+            session.connection().execute(select(column).where(~among(column, "names")), {"names": []}).all()
+            == []
+        )
 
 
 class TestLocked:

@@ -5,7 +5,7 @@ that a filter reads no right that the page does not show. Only the scale class i
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -62,9 +62,9 @@ class Asked:
     holds: tuple[Condition, ...]
     given: dict[str, Any]
 
-    def also(self, holds: Condition, **given: Any) -> "Asked":
-        """Return what is asked with one condition more."""
-        return replace(self, holds=(*self.holds, holds), given=self.given | given)
+    def also(self, *holds: Condition, **given: Any) -> "Asked":
+        """Return what is asked with more conditions."""
+        return Asked((*self.holds, *holds), self.given | given)
 
     def among(self, rights: Collection[int]) -> "Asked":
         """Return what is asked, of these rights only."""
@@ -80,19 +80,25 @@ def ask(wanted: Wanted, codes: Collection[str] | None, sight: Sight) -> Asked:
     given = {
         "today": sight.day,
         "ending_by": sight.ending_by,
-        "codes": codes,
         "text": _pattern(wanted.text or ""),
         "mineral": wanted.mineral,
         "township": wanted.township,
         "state": wanted.state,
         "level": wanted.green,
     }
-    return Asked(tuple(_conditions(wanted, codes)), given)
+    return within(codes).also(*_conditions(wanted), **given)
 
 
-def _conditions(wanted: Wanted, codes: Collection[str] | None) -> Iterable[Condition]:
-    if codes is not None:
-        yield _WITHIN
+def within(codes: Collection[str] | None) -> Asked:
+    """Return what is asked of a right in sight: that it lies in one of these regions, or for None nothing."""
+    if codes is None:
+        return Asked((), {})
+    if len(codes) == 1:  # a county's office; PostgreSQL takes a list apart for every row
+        return Asked((_AT,), {"code": next(iter(codes))})
+    return Asked((_WITHIN,), {"codes": codes})
+
+
+def _conditions(wanted: Wanted) -> Iterable[Condition]:
     if wanted.text:
         yield _NAMED[has_case(wanted.text)]
     for name in ("mineral", "township", "state", "green"):
@@ -138,7 +144,8 @@ def _named(folded: bool) -> Condition:
 
 # Built once: to build a statement takes longer than to send it.
 _OWN = LINE.alias()
-_WITHIN = RIGHT.c.region.in_(bindparam("codes", expanding=True))
+_AT = RIGHT.c.region == bindparam("code")
+_WITHIN = among(RIGHT.c.region, "codes")
 _NAMED = {folded: _named(folded) for folded in (True, False)}
 _IS: dict[str, Condition] = {
     "mineral": RIGHT.c.id.in_(select(_OWN.c.right_id).where(_OWN.c.mineral == bindparam("mineral"))),
@@ -211,7 +218,7 @@ class Basis(NamedTuple):
 
 def bases(session: Session, asked: Asked) -> list[Basis]:
     """Return what the scale classes of the wanted mines rest on; many mines rest on the same figures."""
-    found = session.connection().execute(_basing(asked.holds), asked.given)
+    found = session.connection().execute(_basing(asked.holds), asked.given).all()
     return [Basis._make(row) for row in found]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -10,7 +11,6 @@ from sqlalchemy import (
     CompoundSelect,
     String,
     and_,
-    bindparam,
     cast,
     func,
     null,
@@ -39,8 +39,10 @@ from registry.workflows.rights_list.finding import (
     ORDER,
     PERMIT,
     VERSION,
+    Condition,
     Sight,
     select_rights,
+    within,
 )
 from registry.workflows.rights_list.today import RIGHT
 
@@ -142,30 +144,27 @@ _ROWS = (
 
 def rows(session: Session, right_ids: Collection[int], sight: Sight) -> list[Told]:
     """Return what the list shows of these rights, in the order of the list."""
-    found = session.connection().execute(_ROWS, {"today": sight.day, "rights": right_ids})
+    found = session.connection().execute(_ROWS, {"today": sight.day, "rights": right_ids}).all()
     return [Told._make(row) for row in found]
 
 
 def choices(session: Session, codes: Collection[str] | None) -> dict[str, list[str]]:
     """Return what the filters can be set to: minerals, townships and regions of the rights in sight."""
     found: dict[str, set[str]] = {name: set() for name in ("mineral", "township", "region")}
-    statement, given = (_CHOICES, {}) if codes is None else (_CHOICES_WITHIN, {"codes": list(codes)})
-    for row in session.connection().execute(statement, given):
+    sight = within(codes)
+    for row in session.connection().execute(_choices(sight.holds), sight.given).all():
         for name, values in found.items():
             values.add(getattr(row, name))
     return {name: sorted(values - {None}) for name, values in found.items()}
 
 
-def _choices(*within: ColumnElement[bool]) -> CompoundSelect[Any]:
+@cache
+def _choices(holds: tuple[Condition, ...]) -> CompoundSelect[Any]:
     """Ask for places and minerals; a mineral is looked for until its first right is found, not counted."""
     nothing: ColumnElement[str | None] = cast(null(), String)
-    places = select(RIGHT.c.region, RIGHT.c.township, nothing.label("mineral")).where(*within).distinct()
+    places = select(RIGHT.c.region, RIGHT.c.township, nothing.label("mineral")).where(*holds).distinct()
     first = select(LINE.c.right_id).where(LINE.c.mineral == MINERAL.c.name).limit(1).correlate(MINERAL)
-    if within:
-        first = first.join(RIGHT, RIGHT.c.id == LINE.c.right_id).where(*within)
+    if holds:
+        first = first.join(RIGHT, RIGHT.c.id == LINE.c.right_id).where(*holds)
     dug = first.scalar_subquery().is_not(None)
     return union_all(places, select(nothing, nothing, MINERAL.c.name).where(dug))
-
-
-_CHOICES = _choices()
-_CHOICES_WITHIN = _choices(RIGHT.c.region.in_(bindparam("codes", expanding=True)))

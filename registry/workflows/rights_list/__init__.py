@@ -11,15 +11,8 @@ from registry.minerals.queries import scale_lines
 from registry.minerals.rules import Classified, Pending
 from registry.platform import clock
 from registry.workflows.renewals import notice_days, reminded_until
-from registry.workflows.rights_list.finding import (
-    KEYS_APART,
-    Asked,
-    Sight,
-    ask,
-    bases,
-    find,
-    keys,
-)
+from registry.workflows.rights_list.asking import Asked, Sight, ask
+from registry.workflows.rights_list.finding import KEYS_APART, bases, find, keys
 from registry.workflows.rights_list.rows import PermitOfDay, RightRow, class_of, read_rows
 from registry.workflows.rights_list.showing import choices
 from registry.workflows.rights_list.wanted import PENDING, Wanted, read_wanted

@@ -22,7 +22,8 @@ from registry.minerals.rules import Classified, Line, Pending, scale_class
 from registry.output.queries import newest_year
 from registry.registration.rules import in_kind
 from registry.rights.rules import permit_standing
-from registry.workflows.rights_list.finding import Basis, Sight
+from registry.workflows.rights_list.asking import Sight
+from registry.workflows.rights_list.finding import Basis
 from registry.workflows.rights_list.showing import Told, rows
 
 

@@ -31,7 +31,8 @@ from registry.output.models import OutputReturn
 from registry.platform.keys import among
 from registry.platform.rows import table_of
 from registry.workflows.rights_list import today
-from registry.workflows.rights_list.finding import (
+from registry.workflows.rights_list.asking import Condition, Sight, within
+from registry.workflows.rights_list.tables import (
     HOLDER,
     LINE,
     MAIN,
@@ -39,10 +40,7 @@ from registry.workflows.rights_list.finding import (
     ORDER,
     PERMIT,
     VERSION,
-    Condition,
-    Sight,
     select_rights,
-    within,
 )
 from registry.workflows.rights_list.today import RIGHT
 

@@ -72,12 +72,12 @@ def keeping(folder: Path, name: str) -> Iterator[Kept]:
             with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), "w+b") as stream:
                 kept.stream = stream
                 yield kept
-                stream.flush()
+                _settle(stream)
                 stream.seek(0)
                 kept.digest = hashlib.file_digest(stream, "sha256").hexdigest()
             target = _path(folder, kept.digest)
             target.parent.mkdir(exist_ok=True)
-            part.replace(target)
+            _put(part, target)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -122,8 +122,10 @@ def copy_whole(source: Path, target: Path) -> None:
     part = target.with_name(f".{uuid4().hex}.part")
     try:
         with named(target):
-            shutil.copyfile(source, part)
-            part.replace(target)
+            with source.open("rb") as original, part.open("xb") as copy:
+                shutil.copyfileobj(original, copy)
+                _settle(copy)
+            _put(part, target)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -151,12 +153,13 @@ def together(folder: Path) -> Iterator[Write]:
             parts[part] = target
             with os.fdopen(os.open(part, _NEW, mode), "wb") as stream:
                 stream.write(content)
+                _settle(stream)
 
     try:
         yield write
         for part, target in parts.items():
             with named(target):
-                part.replace(target)
+                _put(part, target)
     finally:
         for part in parts:
             with suppress(OSError):
@@ -170,6 +173,22 @@ def named(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise FileUnwritable(file=path, reason=error.strerror or repr(error)) from error
+
+
+def _settle(stream: IO[bytes]) -> None:
+    """Have the bytes of a file on the disk, before its name says that it is whole."""
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _put(part: Path, target: Path) -> None:
+    """Give a whole file its name, so that a power cut after the book says that it is there cannot take it."""
+    part.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def make_folder(folder: Path) -> None:

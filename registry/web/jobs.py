@@ -1,6 +1,6 @@
 """Long work: what waits, how far it is, what came of it; to be left and found again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,11 +15,12 @@ from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.vocabulary import DocumentKind, JobState, UploadKind
 from registry.platform import clock
 from registry.platform.jobs import Job, JobDone, JobOver
+from registry.regions.queries import names
 from registry.request import Reader, Transaction, allowed
 from registry.web.page import page, redirect
 from registry.web.paging import SIZE, Paging, offset, read_page
 from registry.wording import JOBS, RESULTS, say
-from registry.workflows.job_book import anybody_works, cancel_job, job_for, jobs_page, repeat_job
+from registry.workflows.job_book import anybody_works, cancel_job, job_for, jobs_page, may_end, repeat_job
 
 router = APIRouter()
 _READ = "job.read"
@@ -48,7 +49,7 @@ def job_list(request: Request, session: Reader, actor: JobActor) -> HTMLResponse
     number = read_page(request.query_params.get("page", ""))
     found = jobs_page(session, actor, state, offset(number), SIZE)
     facts = {
-        "rows": [row_of(job) for job in found.jobs],
+        "rows": [row_of(job, names(session)) for job in found.jobs],
         "state": state,
         "states": list(JobState),
         "is_open": any(not job.is_over for job in found.jobs),
@@ -62,7 +63,11 @@ def job_list(request: Request, session: Reader, actor: JobActor) -> HTMLResponse
 def one_job(request: Request, session: Reader, actor: JobActor, number: str) -> HTMLResponse:
     """Show one job: how far it is, and what came of it."""
     job = job_for(session, actor, known(number))
-    facts = {"row": row_of(job), "is_unattended": job.state is JobState.queued and not anybody_works(session)}
+    facts = {
+        "row": row_of(job, names(session)),
+        "may_end": may_end(session, actor, job),
+        "is_unattended": job.state is JobState.queued and not anybody_works(session),
+    }
     return page(request, session, actor, "jobs/one.html", facts)
 
 
@@ -82,12 +87,12 @@ def repeat(session: Transaction, actor: JobActor, number: str) -> Response:
     return redirect(f"/jobs/{known(number)}")
 
 
-def row_of(job: Job) -> JobRow:
-    """Return a job as pages show it."""
+def row_of(job: Job, places: Mapping[str, str]) -> JobRow:
+    """Return a job as pages show it; `places` are the names of regions by their codes."""
     return JobRow(
         job=job,
         name=JOBS.get(job.kind, job.kind),
-        about=_about(job),
+        about=_about(job, places),
         result=_result(job),
         counts=_counts(job),
         trouble=say(job.error_code, job.trouble) if job.error_code else None,
@@ -103,7 +108,7 @@ def _counts(job: Job) -> tuple[tuple[str, object], ...]:
     return tuple((RESULTS[name], value) for name, value in job.outcome.items() if value and name in RESULTS)
 
 
-def _about(job: Job) -> str:
+def _about(job: Job, places: Mapping[str, str]) -> str:
     given = job.given
     if job.kind == BATCH:
         batch = given_batch(job.given)
@@ -111,7 +116,8 @@ def _about(job: Job) -> str:
     if job.kind == PRINT:
         kind = DocumentKind.read(given["kind"])
         year = f"{given['year']} 年" if given["year"] else ""
-        parts = (kind.label if kind else "", given["subject"], year, given.get("edition", ""))
+        subject = str(given["subject"])  # a right, or a region as somebody wrote it
+        parts = (kind.label if kind else "", places.get(subject, subject), year, given.get("edition", ""))
         return " ".join(part for part in parts if part)
     return str(given.get("name") or clock.local_day(job.created_at))
 

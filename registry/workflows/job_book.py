@@ -9,7 +9,7 @@ from sqlmodel import Session, and_, col, exists, func, or_, select, true
 
 from registry.identity.queries import visible
 from registry.identity.rules import Actor
-from registry.kernel.errors import NotFound
+from registry.kernel.errors import Forbidden, NotFound
 from registry.kernel.vocabulary import JobState
 from registry.platform import audit, clock, jobs
 from registry.platform.jobs import Job, JobRegion
@@ -60,13 +60,14 @@ def job_for(session: Session, actor: Actor, number: int) -> Job:
 
 
 def cancel_job(session: Session, actor: Actor, number: int) -> Job:
-    """Ask for a job to end; who may see it may end it.
+    """Ask for a job to end; see `may_end`.
 
     Raises:
         NotFound: see `job_for`.
+        Forbidden: the actor may only look at it.
         JobOver: it is over.
     """
-    job = job_for(session, actor, number)
+    job = _for_ending(session, actor, number)
     _note(session, actor, job, "job.cancel")
     return jobs.cancel(session, number)
 
@@ -76,11 +77,28 @@ def repeat_job(session: Session, actor: Actor, number: int) -> Job:
 
     Raises:
         NotFound: see `job_for`.
+        Forbidden: the actor may only look at it.
         JobDone: it has its result.
     """
-    job = job_for(session, actor, number)
+    job = _for_ending(session, actor, number)
     _note(session, actor, job, "job.repeat")
     return jobs.again(session, number)
+
+
+def may_end(session: Session, actor: Actor, job: Job) -> bool:
+    """Tell whether somebody who may see a job may end or repeat it: its orderer and its administrators."""
+    if actor.is_system or job.actor == actor.name:
+        return True
+    of_regions = session.exec(select(JobRegion).where(JobRegion.job_id == job.id)).first() is not None
+    # one about regions is seen by others only as their office; one on the whole book by its auditors too
+    return of_regions or top(session) in actor.regions_permitting(_ADMINISTERS)
+
+
+def _for_ending(session: Session, actor: Actor, number: int) -> Job:
+    job = job_for(session, actor, number)
+    if not may_end(session, actor, job):
+        raise Forbidden(_ADMINISTERS, actor.name)
+    return job
 
 
 def anybody_works(session: Session) -> bool:

@@ -10,6 +10,7 @@ from registry.kernel.vocabulary import JobState, Role
 from registry.platform import clock, jobs
 from registry.platform.db import reader, transaction
 from registry.platform.jobs import running
+from registry.regions.queries import region
 from tests.factories import CITY, COUNTY, world
 from tests.web.signing import enter_user, sign
 
@@ -62,13 +63,30 @@ class TestWhoSees:
             (CITY, Role.auditor, [False, False, False, True, True]),
             (COUNTY, Role.auditor, [False] * 5),
         ]
-        for region, role, sees in told:
-            desk = sign(book, client, f"{role}-{region}", role, region)
+        for place, role, sees in told:
+            desk = sign(book, client, f"{role}-{place}", role, place)
             assert [desk.get(f"/jobs/{number}").status_code == 200 for number in numbers] == sees
             assert [f'data-row="{number}"' in desk.get("/jobs").text for number in numbers] == sees
+            ends = 403 if role is Role.auditor else 303  # who audits looks on
             for act in ("cancel", "repeat"):
-                found = [desk.post(f"/jobs/{number}/{act}").status_code == 303 for number in numbers]
-                assert found == sees
+                found = [desk.post(f"/jobs/{number}/{act}").status_code for number in numbers]
+                assert found == [ends if seen else 404 for seen in sees]
+
+    def test_who_only_looks_on_is_offered_no_end(self, book, client, clerk):
+        number = put(book)
+        auditor = sign(book, client, "shenji", Role.auditor, CITY)
+        assert "取消任务" in clerk.get(f"/jobs/{number}").text
+        assert "取消任务" not in auditor.get(f"/jobs/{number}").text
+        auditor.post(f"/jobs/{number}/cancel")
+        assert look(book, number).state is JobState.queued
+
+    def test_a_region_is_called_by_its_name(self, book, clerk):
+        with transaction(book) as session:
+            given = {"kind": "cap_table", "subject": COUNTY, "year": "2025"}
+            number = jobs.enqueue(session, "print", "jingban", about=(COUNTY,), **given).id
+            region(session, COUNTY).name = "示例县"
+        for page in (clerk.get("/jobs").text, clerk.get(f"/jobs/{number}").text):
+            assert "总量调控表 示例县 2025 年" in page
 
     def test_ones_own_as_long_as_one_has_a_role_in_all_it_is_about(self, book, client):
         both = sign(book, client, "dual", Role.clerk)

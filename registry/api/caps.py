@@ -16,6 +16,7 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound
 from registry.kernel.period import parse_day, parse_year
 from registry.platform import clock
+from registry.regions.queries import names
 from registry.request import Reader, allowed
 from registry.workflows import what_if
 from registry.workflows.cap_status import CapStatus, public, status
@@ -72,7 +73,7 @@ def post_assess(
 ) -> dict[str, Any]:
     """Weigh one application against every cap in every year of its term; nothing is recorded."""
     asked = what_if.read_application(body.model_dump(by_alias=True, exclude_unset=True))
-    return what_if.public(what_if.what_if(session, actor, asked))
+    return what_if.public(what_if.what_if(session, actor, asked), names(session))
 
 
 def _status(

@@ -14,6 +14,7 @@ from registry.kernel.errors import Invalid
 from registry.kernel.period import parse_day, parse_year
 from registry.kernel.vocabulary import CapState
 from registry.platform.clock import today
+from registry.regions.queries import names
 from registry.workflows.cap_status import CapStatus, public, status
 from registry.workflows.what_if import public as told
 from registry.workflows.what_if import read_application, what_if
@@ -112,8 +113,8 @@ def assess_command(
     wants_json(as_json)
     asked = read_application(_read_json(file))
     with reading(as_user) as (session, actor):
-        found = what_if(session, actor, asked)
-    print_json(told(found))
+        found = told(what_if(session, actor, asked), names(session))
+    print_json(found)
 
 
 def _read_json(file: Path) -> Any:

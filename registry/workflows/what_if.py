@@ -3,6 +3,7 @@
 Nothing is changed. The field errors name the keys of the contract's `caps assess`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -133,24 +134,24 @@ def _beyond(wanted: Quantity | None, held: int | None) -> Quantity | None:
     return of_kind(wanted.kind, max(wanted.base - held, 0))
 
 
-def public(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as the contract's `caps assess` prints it."""
+def public(verdict: Verdict, places: Mapping[str, str]) -> dict[str, Any]:
+    """Return a verdict as the contract's `caps assess` prints it; `places` are names of regions by code."""
     failing, largest = verdict.first_failing, verdict.largest
     return {
         "verdict": verdict.result,
-        "rules": [_ruling(one) for one in verdict.rulings],
+        "rules": [_ruling(one, places) for one in verdict.rulings],
         "first_failing_year": failing.year if failing else None,
         "largest_scale": largest and {"value": in_base_unit(largest), "unit": BASE_UNIT[largest.kind]},
     }
 
 
-def _ruling(one: Ruling) -> dict[str, Any]:
+def _ruling(one: Ruling, places: Mapping[str, str]) -> dict[str, Any]:
+    """Return a ruling: exact figures for programs, and a sentence with the figures of an office."""
     figures = {
         "cap": one.cap, "limit": in_base_unit(one.limit), "taken": in_base_unit(one.taken),
         "wanted": in_base_unit(one.wanted), "room": in_base_unit(one.room), "unit": BASE_UNIT[one.taken.kind],
     }  # fmt: skip
-    facts: dict[str, Any] = figures | {"year": one.year, "document": one.document, "clause": one.clause}
-    message = say(f"rule_{one.code}_{one.result}", facts)
+    message = say(f"rule_{one.code}_{one.result}", one.told(places))
     return {
         "code": one.code, "result": one.result, "year": one.year, "figures": figures, "clause": one.clause,
         "message": message,

@@ -194,6 +194,14 @@ class TestAssess:
         path = application(scale={"value": "40.0001", "unit": "万吨/年"})
         told = shown("caps", "assess", path, today="2025-03-01")
         assert (told.code, told.data["verdict"], told.data["first_failing_year"]) == (0, "refused", 2025)
+        assert told.data["largest_scale"] == {"value": "400000", "unit": "t"}
+        refused = next(rule for rule in told.data["rules"] if rule["result"] == "refused")
+        assert "石柱土家族自治县建筑石料用灰岩 2025 年：指标 1200 万吨" in refused["message"]
+        assert "本次 40.0001 万吨" in refused["message"]
+
+    def test_after_the_plan_no_scale_would_do(self, shown, application):
+        told = shown("caps", "assess", application(), today="2026-01-31").data
+        assert (told["verdict"], told["largest_scale"]) == ("refused", None)
 
     def test_an_extension_at_the_same_scale_is_no_new_demand(self, shown, application):
         """Also after the plan's end: renewal runs on (decisions 3 and 8)."""
@@ -211,6 +219,7 @@ class TestAssess:
         told = shown("caps", "assess", application(**water), today="2025-03-01").data
         assert told["verdict"] == "warning"
         assert {rule["figures"]["wanted"] for rule in told["rules"]} == {None}
+        assert all("本次 —" in rule["message"] for rule in told["rules"] if rule["code"] == "cap_room")
 
     @pytest.mark.parametrize(
         ("other", "code", "field"),

@@ -244,7 +244,7 @@ class TestVerdict:
         assert Verdict((ruling("warning", 2025, None, 0),)).largest is None
         expected = ruling("warning", 2025, 20, 20, binding=False)
         assert Verdict((*tight, expected)).largest == Mass(10), "a 预期性 cap refuses nothing"
-        assert Verdict((ruling("refused", 2025, 100, 99, "plan_ended"),)).largest is None
+        assert Verdict((*tight, ruling("refused", 2025, 100, 99, "plan_ended"))).largest is None
 
     def test_refusals_are_named(self):
         assert issubclass(CapExceeded, Refused)

@@ -144,7 +144,8 @@ class TestNewDemand:
         assert (caught.value.code, caught.value.facts) == (
             "cap_exceeded",
             {
-                "cap": NAME, "year": 2025, "limit": "100", "taken": "60", "wanted": "40.5", "room": "40",
+                "cap": f"县{COUNTY}{LIMESTONE}", "year": 2025,
+                "limit": "0.01 万吨", "taken": "0.006 万吨", "wanted": "0.00405 万吨", "room": "0.004 万吨",
                 "document": f"示例规划 {COUNTY}{LIMESTONE}", "clause": "专栏11",
             },
         )  # fmt: skip
@@ -194,7 +195,7 @@ class TestNewDemand:
         right(session, MINE)
         with pytest.raises(CapExceeded) as caught:
             admit(session, SYSTEM, demand("60 t"))
-        assert caught.value.facts["cap"] == f"{CITY}/{LIMESTONE}/year"
+        assert caught.value.facts["cap"] == f"重庆市{LIMESTONE}"
 
     def test_a_city_cap_that_is_not_covered_passes_and_refuses_nothing(self, session):
         world(session, counties=(COUNTY, "500241"))

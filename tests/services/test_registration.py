@@ -184,7 +184,7 @@ class TestRoom:
         fresh = order(permit=permit("示例-X240-2025-0002", "60 万吨/年", valid_to=date(2025, 12, 31)))
         with pytest.raises(CapExceeded) as refused:
             grant(book, SYSTEM, fresh, existing=False)
-        assert refused.value.facts["room"] == "500000"
+        assert refused.value.facts["room"] == "50 万吨"
         assert len(rights_in(book)) == 1
         assert len(commitments(book)) == 1
 

@@ -1,9 +1,11 @@
 """Pure judgement of caps: thresholds, states, the highest day of what is licensed, verdicts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from registry.kernel.display import office
 from registry.kernel.errors import Refused
 from registry.kernel.meter import FULL
 from registry.kernel.period import Term, Year
@@ -176,6 +178,14 @@ class Ruling:
             return None
         return of_kind(self.limit.kind, max(self.limit.base - self.taken.base, 0))
 
+    def told(self, places: Mapping[str, str]) -> dict[str, Any]:
+        """Return what a sentence says of it, as an office writes it; `places` are the names of regions."""
+        region, mineral, period = self.cap.split("/")
+        figures = {"limit": self.limit, "taken": self.taken, "wanted": self.wanted, "room": self.room}
+        said = {name: office(amount, CapPeriod(period)) for name, amount in figures.items()}
+        name = f"{places.get(region, region)}{mineral}"
+        return {"cap": name, "year": self.year, "document": self.document, "clause": self.clause} | said
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -197,7 +207,9 @@ class Verdict:
 
     @property
     def largest(self) -> Quantity | None:
-        """The largest amount that no binding cap would refuse; None when none is known."""
+        """The largest amount that no binding cap would refuse; None when none is known, or none would do."""
+        if any(r.result == "refused" and r.code != "cap_room" for r in self.rulings):
+            return None  # the plan has ended: no smaller amount mends that
         rooms = [r.room for r in self.rulings if r.code == "cap_room" and r.binding and r.room is not None]
         return min(rooms, key=lambda room: room.base, default=None)
 

@@ -5,7 +5,6 @@ Every caller holds the gate (regions.queries.gate): licensing is serial, so plai
 
 import dataclasses
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -29,14 +28,13 @@ from registry.caps.rules import (
 )
 from registry.caps.service.judging import Judge, condition, document_of, missing_key
 from registry.identity.rules import Actor
-from registry.kernel.display import in_base_unit
 from registry.kernel.period import Day, Term, Year
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.vocabulary import AlarmCode, CommitmentKind, MeterSide
 from registry.plans.models import Cap
 from registry.plans.queries import CapFigure, caps_over, figure, lines_of
 from registry.platform import audit, clock
-from registry.regions.queries import below, chain
+from registry.regions.queries import below, chain, names
 
 OPEN_ENDED_YEARS = 30  # the longest mining term (矿产资源法 2024 art. 24)
 
@@ -132,13 +130,8 @@ def admit(session: Session, actor: Actor, demand: Demand) -> Verdict:
     )  # fmt: skip
     if failing is None:
         return verdict
-    facts: dict[str, Any] = {
-        "cap": failing.cap, "year": failing.year, "limit": in_base_unit(failing.limit),
-        "taken": in_base_unit(failing.taken), "wanted": in_base_unit(failing.wanted),
-        "room": in_base_unit(failing.room), "document": failing.document, "clause": failing.clause,
-    }  # fmt: skip
     refusal = PlanEnded if failing.code == "plan_ended" else CapExceeded
-    raise refusal(**facts)
+    raise refusal(**failing.told(names(session)))
 
 
 def judge_licensed(session: Session, actor: Actor, region: str, mineral: str, caused_by: str) -> None:

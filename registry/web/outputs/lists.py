@@ -31,6 +31,7 @@ from registry.workflows.import_returns import office_period
 router = APIRouter()
 _READ = "output.read"
 _YEARS = 10  # that the filter offers
+_EVERY_YEAR = "全部年度"
 MOST_ROWS = 50_000
 _COLUMNS = (
     ("矿业权编号", 14), ("矿山", 24), ("行政区", 16), ("矿种", 16), ("期间", 11), ("产量", 14), ("单位", 6),
@@ -61,7 +62,8 @@ def returns(request: Request, session: Reader, actor: Annotated[Actor, allowed(_
     return page(request, session, actor, "outputs/list.html", {
         "rows": [_row(line) for line in lines], "query": query,
         "paging": Paging("/outputs", query, number, total), "sheet": Paging("/outputs.xlsx", query, 1, total),
-        "minerals": minerals_told(session, regions), "years": _years(newest, wanted.year),
+        "minerals": minerals_told(session, regions), "spans": _spans(newest, wanted.year),
+        "is_set": any(request.query_params.get(name) for name in (*FILTERS, "month")),
         "standings": list(ReturnStanding), "covers": list(Covered),
     })  # fmt: skip
 
@@ -97,9 +99,11 @@ def _month(request: Request) -> str:
     return str(parse_period(office_period(text), "month"))[:7] if text else ""
 
 
-def _years(newest: int | None, chosen: int | None) -> list[int]:
+def _spans(newest: int | None, chosen: int | None) -> list[tuple[str, str]]:
+    """Return the years that the filter offers, and that of every year, each with its words."""
     offered = set(range(newest - _YEARS + 1, newest + 1)) if newest else set()
-    return sorted(offered | ({chosen} if chosen else set()), reverse=True)
+    years = sorted(offered | ({chosen} if chosen else set()), reverse=True)
+    return [(EVERY_YEAR, _EVERY_YEAR), *((str(year), str(year)) for year in years)]
 
 
 def _row(line: ReturnLine) -> ReturnRow:
@@ -116,7 +120,7 @@ def _row(line: ReturnLine) -> ReturnRow:
 
 def _told(query: Mapping[str, str]) -> str:
     words = [ReturnStanding.read(query["standing"]), Covered.read(query["covered"])]
-    year = "全部年度" if query["year"] == EVERY_YEAR else f"{query['year']} 年"
+    year = _EVERY_YEAR if query["year"] == EVERY_YEAR else f"{query['year']} 年"
     texts = [year, query["mineral"], query["right"], query["period"], *(w.label for w in words if w)]
     return "、".join(text for text in texts if text)
 

@@ -24,7 +24,7 @@ from registry.identity.rules import Actor
 from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import Covered, ReturnStanding
 from registry.output.queries import Wanted, returns_behind
-from registry.output.rules import OnRevision, read_output
+from registry.output.rules import on_revision, read_output
 from registry.output.service import record_once, void
 from registry.request import Reader, Transaction, allowed
 from registry.workflows.return_history import history
@@ -78,8 +78,7 @@ def post_output(
         **_pair(body.quantity, "quantity", "unit"), **_pair(body.lost, "lost", "lost_unit"),
     }  # fmt: skip
     command = read_output(fields, correct=body.correct, reason=body.reason)
-    basis = None if body.based_on is None else OnRevision(body.based_on)
-    return record_once(session, actor, command, key, basis)
+    return record_once(session, actor, command, key, on_revision(body.based_on))
 
 
 @router.post("/{right}/{mineral}/{period}/void", response_model=RecordedOut, summary="作废一份报表")
@@ -93,7 +92,8 @@ def post_void(
     key: Key = None,
 ) -> dict[str, Any]:
     """Take one return back: a new revision that counts nothing; the period is owed again."""
-    return void(session, actor, f"{right}/{mineral}/{period}", body.reason, key)
+    basis = on_revision(body.based_on)
+    return void(session, actor, f"{right}/{mineral}/{period}", body.reason, key, basis)
 
 
 def _pair(quantity: Quantity | None, value: str, unit: str) -> dict[str, str]:

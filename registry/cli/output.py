@@ -10,13 +10,16 @@ from registry.cli.common import AsJson, AsUser, engine, print_json, print_table,
 from registry.kernel.display import office
 from registry.kernel.quantity import parse, split
 from registry.kernel.vocabulary import CapPeriod
-from registry.output.rules import read_output
+from registry.output.rules import on_revision, read_output
 from registry.output.service import record_once
 from registry.output.service import void as take_back
 from registry.regions.queries import names
 from registry.wording import say
 from registry.workflows.import_returns import import_returns
 
+OnRevision = Annotated[
+    int | None, typer.Option("--based-on", min=1, help="更正或作废所依据的修订号；已有新修订的不予登记")
+]
 app = typer.Typer(help="产量报表：登记、更正、作废、导入", no_args_is_help=True)
 
 
@@ -31,6 +34,7 @@ def record_command(
     nil: Annotated[bool, typer.Option("--nil", help="零报")] = False,
     correct: Annotated[bool, typer.Option("--correct", help="更正已报数据")] = False,
     reason: Annotated[str, typer.Option(help="更正理由")] = "",
+    based_on: OnRevision = None,
     note: Annotated[str, typer.Option(help="备注")] = "",
     key: Annotated[str | None, typer.Option(help="幂等键：重发时返回首次结果")] = None,
     as_user: AsUser = None,
@@ -46,7 +50,7 @@ def record_command(
     }  # fmt: skip
     command = read_output(fields, correct=correct, reason=reason)
     with writing(as_user) as (session, actor):
-        told, places = record_once(session, actor, command, key), names(session)
+        told, places = record_once(session, actor, command, key, on_revision(based_on)), names(session)
     _tell(told, places, as_json)
 
 
@@ -54,13 +58,15 @@ def record_command(
 def void_command(
     return_id: Annotated[str, typer.Argument(metavar="RETURN", help="报表编号：矿业权/矿种/期间")],
     reason: Annotated[str, typer.Option(help="作废理由")] = "",
+    based_on: OnRevision = None,
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Take one return back."""
     wants_json(as_json)
     with writing(as_user) as (session, actor):
-        told, places = take_back(session, actor, return_id, reason), names(session)
+        told = take_back(session, actor, return_id, reason, None, on_revision(based_on))
+        places = names(session)
     _tell(told, places, as_json, "已作废")
 
 

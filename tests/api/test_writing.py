@@ -79,6 +79,15 @@ class TestRecord:
             assert [one["field"] for one in told.json()["errors"]] == ["based_on"]
         assert clerk.post("/outputs", march("1.7", based_on=None)).json()["unchanged"]
 
+    def test_taking_back_an_older_revision_is_refused(self, caller, clerk):
+        clerk.post("/outputs", march())
+        caller("shenhe").post("/outputs", march("1.6", correct=True, reason="磅单漏记"))
+        why = {"reason": "报错矿山"}
+        refused = clerk.post(f"/outputs/{RETURN}/void", why | {"based_on": 1})
+        assert (refused.status_code, refused.json()["code"]) == (409, "changed_since")
+        assert clerk.post(f"/outputs/{RETURN}/void", why | {"based_on": "2"}).status_code == 422
+        assert clerk.post(f"/outputs/{RETURN}/void", why | {"based_on": 2}).json()["revision"] == 3
+
     def test_taking_back(self, clerk):
         clerk.post("/outputs", march())
         told = clerk.post(f"/outputs/{RETURN}/void", {"reason": "报错矿山"}).json()

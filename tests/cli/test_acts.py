@@ -38,7 +38,11 @@ class TestReturns:
             "output", "record", RIGHT, MONTH, "21.5 万吨", "--correct", "--reason", "再核", "--as", "jingban"
         )
         assert f"石柱土家族自治县 建筑石料用灰岩 {MONTH[:4]} 年：21 万吨 → 21.5 万吨" in told.out
-        gone = book("output", "void", RETURN, "--reason", "报错矿山", "--json").data
+        stale = ("--reason", "再核", "--based-on", "2", "--json")
+        for late in (("record", RIGHT, MONTH, "9 万吨", "--correct"), ("void", RETURN)):
+            refused = book("output", *late, *stale)
+            assert (refused.code, refused.problem["code"]) == (1, "changed_since")
+        gone = book("output", "void", RETURN, "--reason", "报错矿山", "--based-on", "3", "--json").data
         assert (gone["revision"], gone["meters"][0]["after"]) == (4, "0")
         again = book("output", "void", RETURN, "--reason", "报错矿山", "--json")
         assert (again.code, again.problem["code"]) == (1, "not_returned")

@@ -12,6 +12,12 @@ from registry.kernel.vocabulary import AlarmAct, CapPeriod, Covered, ReturnStand
 _MONTH = "2026-01"
 _RETURN = f"SZ-2015-0001/建筑石料用灰岩/{_MONTH}"
 
+Revision = Annotated[
+    int,
+    BeforeValidator(whole_number),
+    Field(ge=1, le=999_999_999, description="更正或作废所依据的修订号；已有新修订的，退回 409", examples=[1]),
+]
+
 
 class OutputIn(Body):
     """One return of one right: a month, or a day under a daily cap."""
@@ -33,16 +39,7 @@ class OutputIn(Body):
     nil: Annotated[bool, Field(description="零报")] = False
     correct: Annotated[bool, Field(description="更正已报数据，须写明理由")] = False
     reason: Annotated[str | None, Field(description="更正理由")] = None
-    based_on: (
-        Annotated[
-            int,
-            BeforeValidator(whole_number),
-            Field(
-                ge=1, le=999_999_999, description="更正所依据的修订号；已有新修订的，退回 409", examples=[1]
-            ),
-        ]
-        | None
-    ) = None
+    based_on: Revision | None = None
     note: Annotated[str | None, Field(description="备注")] = None
 
 
@@ -50,6 +47,7 @@ class VoidIn(Body):
     """Why a return is taken back."""
 
     reason: Annotated[str, Field(description="作废理由，必填", examples=["报错矿山"])]
+    based_on: Revision | None = None
 
 
 class MeterChangeOut(Out):

@@ -1,6 +1,6 @@
 """Pure rules of returns: what a return must say, what covers it, and what its figures pass."""
 
-from registry.output.rules.basis import Basis, ChangedSince, OnBook, OnRevision
+from registry.output.rules.basis import Basis, ChangedSince, OnBook, OnRevision, on_revision
 from registry.output.rules.cover import (
     covered,
     due_on,
@@ -30,6 +30,7 @@ __all__ = [
     "is_counted",
     "is_stopped",
     "main_mineral",
+    "on_revision",
     "permit_for",
     "read_output",
     "read_reason",

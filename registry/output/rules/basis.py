@@ -58,3 +58,8 @@ class OnBook:
 
 
 Basis = OnRevision | OnBook
+
+
+def on_revision(revision: int | None) -> OnRevision | None:
+    """Return the basis of an act that names the revision it was made from; None where it names none."""
+    return None if revision is None else OnRevision(revision)

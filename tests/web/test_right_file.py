@@ -119,7 +119,7 @@ class TestBook:
 
     def test_reserves_of_a_year_without_survey_show_no_movements(self, clerk):
         shown = page(clerk)
-        assert "探明资源量 万吨 888 — — — — — — 888" in shown.text
+        assert "探明资源量 建筑石料用灰岩 · 万吨 888 — — — — — — 888" in shown.text
         assert "储量年报尚未入账" in shown.text
 
     def test_every_green_level_is_told(self, clerk):

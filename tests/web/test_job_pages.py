@@ -1,5 +1,7 @@
 """Pages of long work: found again by whoever ordered it, ended by them, hidden from others."""
 
+from typing import Any
+
 import pytest
 
 from registry.identity.rules import SYSTEM
@@ -82,7 +84,7 @@ class TestWhoSees:
 
     def test_a_region_is_called_by_its_name(self, book, clerk):
         with transaction(book) as session:
-            given = {"kind": "cap_table", "subject": COUNTY, "year": "2025"}
+            given: dict[str, Any] = {"kind": "cap_table", "subject": COUNTY, "year": "2025"}
             number = jobs.enqueue(session, "print", "jingban", about=(COUNTY,), **given).id
             region(session, COUNTY).name = "示例县"
         for page in (clerk.get("/jobs").text, clerk.get(f"/jobs/{number}").text):

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from registry.kernel.errors import Invalid, NotFound, Refused, RegistryError
 from registry.platform import clock
+from registry.settings import settings
 
 _LEFT = 60  # seconds without a write, after which nobody is taken to be writing any more
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -172,7 +173,13 @@ def named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileUnwritable(file=path, reason=error.strerror or repr(error)) from error
+        raise FileUnwritable(file=_told(path), reason=error.strerror or repr(error)) from error
+
+
+def _told(path: Path) -> Path:
+    """Return a path as people are told it: where the kept files lie on a server is nobody's business."""
+    kept = settings().files_dir
+    return Path(kept.name, path.relative_to(kept)) if path.is_relative_to(kept) else path
 
 
 def _settle(stream: IO[bytes]) -> None:

@@ -1,6 +1,6 @@
 """Finds the rights of a list in the database: those wanted, in their order, page by page."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Text, bindparam, case, cast, func, select, true
@@ -36,7 +36,7 @@ def find(session: Session, asked: Asked, first: int, count: int) -> Found:
     return before._replace(keys=[])
 
 
-@cache
+@lru_cache(maxsize=256)  # there are thousands of ways to set all filters
 def _finding(holds: tuple[Condition, ...]) -> Select[Any]:
     wanted = select(RIGHT.c.id, RIGHT.c.counted, RIGHT.c.number).where(*holds).cte()  # judged once
     tallies = (func.count(case((wanted.c.counted.is_(on_books), 1))) for on_books in (True, False))
@@ -69,7 +69,7 @@ def bases(session: Session, asked: Asked) -> list[Basis]:
     return [Basis._make(row) for row in found]
 
 
-@cache
+@lru_cache(maxsize=256)  # there are thousands of ways to set all filters
 def _basing(holds: tuple[Condition, ...]) -> Select[Any]:
     rights = func.aggregate_strings(cast(RIGHT.c.id, Text), KEYS_APART)
     tables = VERSIONED.outerjoin(today.permits, _OF_DAY.right_id == RIGHT.c.id)

@@ -1,4 +1,4 @@
-"""A file has its bytes on the disk before it has its name, and its name before anybody is told of it."""
+"""Kept files: their bytes are on the disk before they have a name, and where that disk is, nobody is told."""
 
 import os
 import stat
@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from registry.platform.files import copy_whole, keep, keeping, together, write_whole
+from registry.platform.files import (
+    FileUnwritable,
+    copy_whole,
+    keep,
+    keeping,
+    make_folder,
+    together,
+    write_whole,
+)
 
 
 @pytest.fixture
@@ -52,3 +60,18 @@ def test_what_is_kept_under_its_hash(steps, tmp_path):
     with keeping(tmp_path, "batch") as kept:
         kept.stream.write(b"y")
     assert steps == ["bytes", "name", "folder"] * 2
+
+
+def test_a_refusal_does_not_tell_where_the_kept_files_lie(own_files):
+    make_folder(own_files)
+    (own_files / "ab").write_bytes(b"in the way")
+    with pytest.raises(FileUnwritable) as refused:
+        make_folder(own_files / "ab" / "cd")
+    assert str(refused.value.facts["file"]) == "files/ab/cd"
+
+
+def test_it_names_any_other_file_in_full(tmp_path):
+    (tmp_path / "a").write_bytes(b"in the way")
+    with pytest.raises(FileUnwritable) as refused:
+        make_folder(tmp_path / "a" / "b")
+    assert refused.value.facts["file"] == tmp_path / "a" / "b"

@@ -138,6 +138,25 @@ class TestWhatIsFound:
             read_batch(session, actor_named(session, "jingban"), kind, year, filters)
         assert refused.value.code == code
 
+    def test_reminders_go_to_whom_one_is_due_unless_the_filter_says_otherwise(self, book):
+        with transaction(book) as session:
+            for number, last in (("SZ-2020-0001", date(2025, 9, 30)), ("SZ-2020-0002", date(2025, 1, 31))):
+                right(session, number, valid=(date(2020, 1, 1), last))
+            clerk = actor_named(session, "jingban")
+            found = read_batch(session, clerk, "renewal_notice", "", {})
+            assert (found.subjects, found.absent) == (("SZ-2020-0001", "SZ-2020-0002"), ())
+            for standing, subjects in (
+                ("expired", ("SZ-2020-0002",)),
+                ("valid", ("SZ-2025-0001", "SZ-2025-0002")),
+            ):
+                assert (
+                    read_batch(session, clerk, "renewal_notice", "", {"permit": standing}).subjects
+                    == subjects
+                )
+            with pytest.raises(Invalid) as refused:
+                read_batch(session, clerk, "renewal_notice", "", {"q": MINES[0]})
+            assert (refused.value.code, refused.value.field) == ("batch_empty", "kind")
+
     def test_open_alarms_of_caps_for_notices(self, book):
         with transaction(book) as session:
             record(session, SYSTEM, output(MINES[0], "2025-01", "950 万吨"))

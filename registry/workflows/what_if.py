@@ -151,7 +151,8 @@ def _ruling(one: Ruling, places: Mapping[str, str]) -> dict[str, Any]:
         "cap": one.cap, "limit": in_base_unit(one.limit), "taken": in_base_unit(one.taken),
         "wanted": in_base_unit(one.wanted), "room": in_base_unit(one.room), "unit": BASE_UNIT[one.taken.kind],
     }  # fmt: skip
-    message = say(f"rule_{one.code}_{one.result}", one.told(places))
+    facts = {"year": one.year, "document": one.document, "clause": one.clause} | one.said(places)._asdict()
+    message = say(f"rule_{one.code}_{one.result}", facts)
     return {
         "code": one.code, "result": one.result, "year": one.year, "figures": figures, "clause": one.clause,
         "message": message,

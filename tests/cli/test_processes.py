@@ -99,5 +99,6 @@ class TestKilled:
             while not list(tmp_path.glob(".*.making")) and process.poll() is None:
                 time.sleep(1)
             process.terminate()
+            process.communicate()  # what it still says is read, or its last words would fail it
         assert process.returncode == 128 + signal.SIGTERM
         assert list(tmp_path.iterdir()) == []

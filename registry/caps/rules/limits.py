@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from registry.kernel.display import office
 from registry.kernel.errors import Refused
@@ -156,6 +156,16 @@ def _reaches(taken: Taken, within: Term) -> bool:
     return begins_in_time and (taken.ends is None or taken.ends > within.start)
 
 
+class Said(NamedTuple):
+    """A cap and the figures of a ruling in words."""
+
+    cap: str
+    limit: str
+    taken: str
+    wanted: str
+    room: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """One rule's answer for one cap and year, with its figures and clause."""
@@ -178,13 +188,12 @@ class Ruling:
             return None
         return of_kind(self.limit.kind, max(self.limit.base - self.taken.base, 0))
 
-    def told(self, places: Mapping[str, str]) -> dict[str, Any]:
+    def said(self, places: Mapping[str, str]) -> Said:
         """Return what a sentence says of it, as an office writes it; `places` are the names of regions."""
         region, mineral, period = self.cap.split("/")
-        figures = {"limit": self.limit, "taken": self.taken, "wanted": self.wanted, "room": self.room}
-        said = {name: office(amount, CapPeriod(period)) for name, amount in figures.items()}
-        name = f"{places.get(region, region)}{mineral}"
-        return {"cap": name, "year": self.year, "document": self.document, "clause": self.clause} | said
+        figures = (self.limit, self.taken, self.wanted, self.room)
+        amounts = (office(amount, CapPeriod(period)) for amount in figures)
+        return Said(f"{places.get(region, region)}{mineral}", *amounts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,11 @@ def admit(session: Session, actor: Actor, demand: Demand) -> Verdict:
     if failing is None:
         return verdict
     refusal = PlanEnded if failing.code == "plan_ended" else CapExceeded
-    raise refusal(**failing.told(names(session)))
+    said = failing.said(names(session))
+    raise refusal(
+        cap=said.cap, year=failing.year, limit=said.limit, taken=said.taken, wanted=said.wanted,
+        room=said.room, document=failing.document, clause=failing.clause,
+    )  # fmt: skip
 
 
 def judge_licensed(session: Session, actor: Actor, region: str, mineral: str, caused_by: str) -> None:

@@ -30,11 +30,15 @@ def permit_data(session: Session, number: str, actor: Actor = SYSTEM) -> PermitS
         NotFound: neither a permit nor a right has the number, or it lies outside the jurisdiction.
         NotOnTheBooks: a plan only names the mine.
     """
-    today = clock.today(session)
-    book, permit = permitted(session, number, today)
+    book, permit = permitted(session, number, clock.today(session))
     require(session, actor, "report.print", book.right.region)
     refuse_named(book.right)
-    area = area_of(book)
+    return permit_sheet(session, book, permit)
+
+
+def permit_sheet(session: Session, book: RightBook, permit: Permit | None) -> PermitSheet:
+    """Return what the sheet of a permit says, from the book of its right."""
+    today, area = clock.today(session), area_of(book)
     return PermitSheet(
         paper=_paper(session, book, permit),
         facts=facts_of(session, book, permit, today),

@@ -12,7 +12,7 @@ from registry.documents.models import Document
 from registry.documents.queries import RightBook, book_numbered, papers_about
 from registry.documents.service.inspection import caps_above, mineral_years, own_part
 from registry.documents.service.ledger import ledger_year, reserve_lines
-from registry.documents.service.permit import permit_data
+from registry.documents.service.permit import permit_sheet
 from registry.greenmine.models import GreenSpell
 from registry.greenmine.queries import green_spells_of
 from registry.identity.queries import is_within, require
@@ -28,6 +28,7 @@ from registry.platform.audit_trail import Act, acts_on
 from registry.registration.rules import in_kind
 from registry.rights.models import Permit, RightVersion
 from registry.rights.queries import every_permit_of, every_version_of
+from registry.rights.rules import current_permit
 from registry.workflows.cap_status import CapStatus
 from reports.caps import CapReading
 from reports.inspection import MineralYear, ReserveLine
@@ -110,7 +111,7 @@ def right_file(session: Session, actor: Actor, number: str, year: int | None = N
     shown = year or (years[0] if years else newest_year(session) or today.year)
     permits = every_permit_of(session, key)
     subjects = [book.right.number, *(permit.number for permit in permits)]
-    of_year = _of_year(session, actor, book, shown) if book.right.counted else _NAMED_ONLY
+    of_year = _of_year(session, book, shown) if book.right.counted else _NAMED_ONLY
     return RightFile(
         book=book,
         year=shown,
@@ -133,13 +134,13 @@ _NAMED_ONLY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _of_year(session: Session, actor: Actor, book: RightBook, year: int) -> dict[str, Any]:
+def _of_year(session: Session, book: RightBook, year: int) -> dict[str, Any]:
     """Return what papers would say of a right on the books, and of its year."""
     returns = returns_of(session, book.right.id or 0, year)
     lines, remark = reserve_lines(ledger_year(session, book, year), year)
     permit = book.permit_in(Year(year))
     return {
-        "permit": permit_data(session, book.right.number, actor),
+        "permit": permit_sheet(session, book, current_permit(book.permits, clock.today(session))),
         "months": _months(book, permit, returns),
         "minerals": mineral_years(session, book, permit, returns, year),
         "caps": tuple(

@@ -4,6 +4,7 @@ ISO 19005-3, level A. Equal text and data give equal bytes: nothing here reads a
 file bear the day of the data.
 """
 
+import atexit
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def _fonts(_fonts_dir: Path) -> "FontConfiguration":
     """Return the one font configuration of this process: a new one per paper costs a third more time."""
     from weasyprint.text.fonts import FontConfiguration
 
+    atexit.register(_fonts.cache_clear)  # or its copies of the fonts, 50 MB, would stay behind
     return FontConfiguration()
 
 

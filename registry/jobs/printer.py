@@ -7,11 +7,15 @@ paper is tried once more.
 import multiprocessing
 import os
 import signal
+import tempfile
 from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from shutil import rmtree
+from tempfile import mkdtemp
 from threading import Lock, Thread
+from weakref import finalize
 
 from registry.documents.service import Sheet, pdf_of
 from registry.kernel.errors import RegistryError
@@ -36,6 +40,7 @@ class Printer:
         self._child: BaseProcess | None = None
         self._line: Connection | None = None
         self._life: Connection | None = None
+        self._sweep: finalize[..., Printer] | None = None
 
     def pdf(self, sheet: Sheet) -> bytes:
         """Return the PDF of a sheet.
@@ -83,7 +88,11 @@ class Printer:
         self._kill()
         self._line, theirs = _SPAWN.Pipe()
         held, self._life = _SPAWN.Pipe(duplex=False)
-        self._child = _SPAWN.Process(target=_lay_out, args=(theirs, held), name="printer", daemon=True)
+        folder = mkdtemp(prefix="registry-printer-")
+        self._sweep = finalize(self, rmtree, folder, ignore_errors=True)
+        self._child = _SPAWN.Process(
+            target=_lay_out, args=(theirs, held, folder), name="printer", daemon=True
+        )
         self._child.start()
         theirs.close()
         held.close()
@@ -96,13 +105,20 @@ class Printer:
         if self._child is not None and self._child.pid is not None:
             self._child.kill()
             self._child.join()
+        if self._sweep is not None:
+            self._sweep()
         self._line = self._life = self._child = None
 
 
-def _lay_out(line: Connection, life: Connection) -> None:
-    """Lay out every sheet that comes, in the child; end with the parent, even in the middle of a page."""
+def _lay_out(line: Connection, life: Connection, folder: str) -> None:
+    """Lay out every sheet that comes, in the child; end with the parent, even in the middle of a page.
+
+    The library copies the fonts, 50 MB, into a folder of its own that it only takes away when it ends in
+    peace, which this child never does: it lies in one that the parent sweeps away, or the child without it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
-    Thread(target=_watch, args=(life,), daemon=True).start()
+    tempfile.tempdir = folder
+    Thread(target=_watch, args=(life, folder), daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
             line.send(_answer(line.recv()))
@@ -115,9 +131,10 @@ def _answer(sheet: Sheet) -> bytes | RegistryError:
         return as_ours(error)
 
 
-def _watch(life: Connection) -> None:
+def _watch(life: Connection, folder: str) -> None:
     with suppress(EOFError, OSError):
         life.recv()
+    rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 

@@ -1,6 +1,9 @@
 """Papers are laid out in a child: one that dies or never ends takes nothing else with it."""
 
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 from registry.jobs.printer import Printer, PrintFailed
 from registry.kernel.errors import Invalid, RegistryError
 from reports.cap_table import CapTable
+from tests.databases import ROOT
 from tests.reports.samples import PERMIT
 
 
@@ -85,6 +89,47 @@ def test_an_error_comes_back_as_what_it_was(printer):
     with pytest.raises(Invalid) as refused:
         printer.pdf(Spoilt(Refusing))
     assert (refused.value.code, refused.value.field, refused.value.accepted) == ("not_a_pdf", "file", "PDF")
+
+
+class TestFonts:
+    """The library copies the fonts into a temporary folder: whatever ends the child, nothing of it stays."""
+
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("TMPDIR", str(tmp_path))
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        return tmp_path
+
+    def test_of_one_that_has_ended(self, printer, folder):
+        printer.pdf(PERMIT)
+        [own] = folder.iterdir()
+        assert len(list(own.glob("weasyprint-*/*"))) > 1
+        printer.end()
+        assert list(folder.iterdir()) == []
+
+    def test_of_one_that_died_and_was_begun_anew(self, printer, folder):
+        printer.pdf(PERMIT)
+        [first] = folder.iterdir()
+        with pytest.raises(PrintFailed):
+            printer.pdf(Spoilt(os._exit, 9))
+        assert not first.exists()
+        printer.end()
+        assert list(folder.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "end", ["", "; os.kill(os.getpid(), signal.SIGKILL)"], ids=["which ends", "which is killed"]
+    )
+    def test_of_one_whose_parent_ends(self, folder, end):
+        words = (
+            "import os, signal; from registry.jobs.printer import print_sheet;"
+            f"from tests.reports.samples import PERMIT; print_sheet(PERMIT){end}"
+        )
+        subprocess.run([sys.executable, "-c", words], cwd=ROOT, check=False, timeout=120)
+        for _ in range(100):  # a child that is left alone ends when it sees so
+            if not list(folder.iterdir()):
+                break
+            time.sleep(0.1)
+        assert list(folder.iterdir()) == []
 
 
 class Refusing(CapTable):

@@ -127,10 +127,15 @@ def readings(
 
 
 def read_readings(rows: Collection[Any]) -> dict[int, list[Reading]]:
-    """Return what rows of `reading_statements` say, by cap and in order of their periods."""
+    """Return what rows of `reading_statements` say, by cap and in order of their periods.
+
+    A meter whose returns have all been taken back says nothing any more: neither zero nor a day.
+    """
     found: dict[int, list[Reading]] = defaultdict(list)
     for cap_id, *columns in sorted(rows, key=lambda row: row[1]):
-        found[cap_id].append(Reading(*columns))
+        reading = Reading(*columns)
+        if reading.returns:
+            found[cap_id].append(reading)
     return found
 
 

@@ -8,7 +8,8 @@ import pytest
 from registry.caps.service import place_hold
 from registry.identity.rules import SYSTEM
 from registry.kernel.vocabulary import Kind
-from registry.output.service import open_duties
+from registry.output.rules import read_output
+from registry.output.service import open_duties, record, void
 from registry.workflows.cap_status import public, status
 from tests.factories import (
     COUNTY,
@@ -146,6 +147,19 @@ class TestShape:
         tell(session, WELL, "2025-01", "2.5 t")
         output = one(session)["meters"]["output"]
         assert (output["used"], output["uncovered"]) == ("12.5", "2.5")
+
+
+class TestTakenBack:
+    def test_where_every_return_was_taken_back_nothing_is_known(self, session, book):
+        tell(session, MINE, "2025-03", "25.50 t")
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-03", "报错矿山")
+        [found] = status(session, 2025)
+        assert (found.readings, found.data_through, found.used.base) == ([], None, 0)
+
+    def test_a_nil_return_is_known(self, session, book):
+        record(session, SYSTEM, read_output({"right_no": MINE, "period": "2025-03", "nil": "true"}))
+        [found] = status(session, 2025)
+        assert (found.data_through, found.used.base) == (date(2025, 3, 31), 0)
 
 
 class TestState:

@@ -1,5 +1,6 @@
 """The list of standing returns and its sheet."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,6 +33,7 @@ router = APIRouter()
 _READ = "output.read"
 _YEARS = 10  # that the filter offers
 _EVERY_YEAR = "全部年度"
+_YEAR = re.compile(r"(19|2\d)\d\d-", re.ASCII)
 MOST_ROWS = 50_000
 _COLUMNS = (
     ("矿业权编号", 14), ("矿山", 24), ("行政区", 16), ("矿种", 16), ("期间", 11), ("产量", 14), ("单位", 6),
@@ -62,7 +64,8 @@ def returns(request: Request, session: Reader, actor: Annotated[Actor, allowed(_
     return page(request, session, actor, "outputs/list.html", {
         "rows": [_row(line) for line in lines], "query": query,
         "paging": Paging("/outputs", query, number, total), "sheet": Paging("/outputs.xlsx", query, 1, total),
-        "minerals": minerals_told(session, regions), "spans": _spans(newest, wanted.year),
+        "minerals": minerals_told(session, regions),
+        "spans": _spans(newest, wanted.year, clock.today(session).year),
         "is_set": any(request.query_params.get(name) for name in (*FILTERS, "month")),
         "standings": list(ReturnStanding), "covers": list(Covered),
     })  # fmt: skip
@@ -88,6 +91,8 @@ def _asked(request: Request, session: Session) -> tuple[dict[str, str], Wanted, 
     """Return what the address asks for, as it is written again, as it is read, and the newest year."""
     given = {name: request.query_params.get(name, "").strip() for name in FILTERS}
     given["period"] = office_period(given["period"]) or _month(request)
+    if _YEAR.match(given["period"]):
+        given["year"] = given["period"][:4]  # a month says its year itself
     newest = newest_year(session)
     wanted = read_wanted(given, newest)
     return given | {"year": str(wanted.year or EVERY_YEAR)}, wanted, newest
@@ -99,10 +104,10 @@ def _month(request: Request) -> str:
     return str(parse_period(office_period(text), "month"))[:7] if text else ""
 
 
-def _spans(newest: int | None, chosen: int | None) -> list[tuple[str, str]]:
+def _spans(newest: int | None, chosen: int | None, this: int) -> list[tuple[str, str]]:
     """Return the years that the filter offers, and that of every year, each with its words."""
     offered = set(range(newest - _YEARS + 1, newest + 1)) if newest else set()
-    years = sorted(offered | ({chosen} if chosen else set()), reverse=True)
+    years = sorted(offered | {this} | ({chosen} if chosen else set()), reverse=True)
     return [(EVERY_YEAR, _EVERY_YEAR), *((str(year), str(year)) for year in years)]
 
 

@@ -16,7 +16,7 @@ from registry.platform.clock import LOCAL, today
 from registry.wording import JOBS, RESULTS, say
 from registry.workflows.check import check, repair
 from registry.workflows.export import export
-from registry.workflows.job_book import job_for
+from registry.workflows.job_book import repeat_job
 
 job = typer.Typer(help="后台任务", no_args_is_help=True)
 _COUNTED = RESULTS | {"accepted": "接收", "unchanged": "未变", "rejected": "退回", "alarms": "触发预警"}
@@ -142,7 +142,7 @@ def run_job(which: str, as_user: str | None = None) -> dict[str, Any]:
         if which in TASKS:
             found = jobs.enqueue(session, which, actor.name)
         elif re.fullmatch(r"[0-9]{1,18}", which):
-            found = jobs.again(session, job_for(session, actor, int(which)).id or 0)
+            found = repeat_job(session, actor, int(which))
         else:
             raise NotFound("job", which)
         job_id, kind = found.id or 0, found.kind

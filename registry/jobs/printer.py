@@ -117,11 +117,13 @@ def _lay_out(line: Connection, life: Connection, folder: str) -> None:
     peace, which this child never does: it lies in one that the parent sweeps away, or the child without it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
+    signal.signal(signal.SIGTERM, lambda *_: _leave(folder))
     tempfile.tempdir = folder
     Thread(target=_watch, args=(life, folder), daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
             line.send(_answer(line.recv()))
+    _leave(folder)
 
 
 def _answer(sheet: Sheet) -> bytes | RegistryError:
@@ -134,6 +136,10 @@ def _answer(sheet: Sheet) -> bytes | RegistryError:
 def _watch(life: Connection, folder: str) -> None:
     with suppress(EOFError, OSError):
         life.recv()
+    _leave(folder)
+
+
+def _leave(folder: str) -> None:
     rmtree(folder, ignore_errors=True)
     os._exit(1)
 

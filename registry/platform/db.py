@@ -123,8 +123,12 @@ def glance(engine: Engine) -> Iterator[Session]:
             yield session
         return
     alone = engine.execution_options(isolation_level="AUTOCOMMIT")
-    with named_errors(), Session(alone, expire_on_commit=False) as session:
-        yield session
+    with named_errors(), Session(alone, expire_on_commit=False, autoflush=False) as session:
+        try:
+            yield session
+        except BaseException:  # without a rollback the driver keeps a plan that no longer fits
+            session.invalidate()
+            raise
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def keeping(folder: Path, name: str) -> Iterator[Kept]:
                 stream.seek(0)
                 kept.digest = hashlib.file_digest(stream, "sha256").hexdigest()
             target = _path(folder, kept.digest)
-            target.parent.mkdir(exist_ok=True)
+            make_folder(target.parent)
             _put(part, target)
     finally:
         with suppress(OSError):
@@ -178,8 +178,8 @@ def named(path: Path) -> Iterator[None]:
 
 def _told(path: Path) -> Path:
     """Return a path as people are told it: where the kept files lie on a server is nobody's business."""
-    kept = settings().files_dir
-    return Path(kept.name, path.relative_to(kept)) if path.is_relative_to(kept) else path
+    kept, whole_path = settings().files_dir.resolve(), path.resolve()
+    return Path(kept.name, whole_path.relative_to(kept)) if whole_path.is_relative_to(kept) else path
 
 
 def _settle(stream: IO[bytes]) -> None:
@@ -191,11 +191,17 @@ def _settle(stream: IO[bytes]) -> None:
 def _put(part: Path, target: Path) -> None:
     """Give a whole file its name, so that a power cut after the book says that it is there cannot take it."""
     part.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _settle_names(target.parent)
+
+
+def _settle_names(folder: Path) -> None:
+    """Have the names in a folder on the disk, as far as its file system does that."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def make_folder(folder: Path) -> None:
@@ -205,7 +211,10 @@ def make_folder(folder: Path) -> None:
         FileUnwritable: something else stands there, or there is no right to.
     """
     with named(folder):
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
+    if is_new:
+        _settle_names(folder.parent)
 
 
 def _path(folder: Path, digest: str) -> Path:

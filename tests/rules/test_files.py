@@ -15,6 +15,7 @@ from registry.platform.files import (
     together,
     write_whole,
 )
+from registry.settings import settings
 
 
 @pytest.fixture
@@ -59,7 +60,8 @@ def test_what_is_kept_under_its_hash(steps, tmp_path):
     keep(tmp_path, b"x")
     with keeping(tmp_path, "batch") as kept:
         kept.stream.write(b"y")
-    assert steps == ["bytes", "name", "folder"] * 2
+    # the folder of a hash is new both times
+    assert steps == ["folder", "bytes", "name", "folder", "bytes", "folder", "name", "folder"]
 
 
 def test_a_refusal_does_not_tell_where_the_kept_files_lie(own_files):
@@ -67,6 +69,18 @@ def test_a_refusal_does_not_tell_where_the_kept_files_lie(own_files):
     (own_files / "ab").write_bytes(b"in the way")
     with pytest.raises(FileUnwritable) as refused:
         make_folder(own_files / "ab" / "cd")
+    assert str(refused.value.facts["file"]) == "files/ab/cd"
+
+
+def test_nor_where_they_are_named_by_a_relative_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REGISTRY_FILES_DIR", "var/files")
+    settings.cache_clear()
+    make_folder(Path("var/files"))
+    Path("var/files/ab").write_bytes(b"in the way")
+    with pytest.raises(FileUnwritable) as refused:
+        make_folder(tmp_path / "var" / "files" / "ab" / "cd")
+    settings.cache_clear()
     assert str(refused.value.facts["file"]) == "files/ab/cd"
 
 

@@ -25,7 +25,7 @@ from registry.jobs import prints, worker
 from registry.jobs.tasks import TASKS
 from registry.jobs.worker import Worker
 from registry.kernel.errors import Forbidden, Invalid, NotFound
-from registry.kernel.vocabulary import AlarmCode, DocumentKind, JobState, Role
+from registry.kernel.vocabulary import AlarmCode, DocumentKind, JobState, OperatingState, Role
 from registry.output.service import record
 from registry.platform import files, jobs
 from registry.platform.db import reader, transaction
@@ -35,7 +35,7 @@ from registry.rights.queries import permits_of
 from registry.settings import settings
 from registry.wording import say
 from reports.writing import ForeignResource
-from tests.factories import CITY, COUNTY, cap, right, world
+from tests.factories import CITY, COUNTY, cap, permit, right, spell, world
 from tests.services.steps import order as output
 from tests.services.test_documents_kept import lay_out
 
@@ -142,11 +142,15 @@ class TestWhatIsFound:
         with transaction(book) as session:
             for number, last in (("SZ-2020-0001", date(2025, 9, 30)), ("SZ-2020-0002", date(2025, 1, 31))):
                 right(session, number, valid=(date(2020, 1, 1), last))
+            renewed = right(session, "SZ-2020-0003", valid=(date(2020, 1, 1), date(2025, 6, 15)))
+            permit(session, renewed, "示例-续", (date(2025, 8, 1), date(2035, 7, 31)))
+            closing = right(session, "SZ-2020-0004", valid=(date(2020, 1, 1), date(2025, 5, 31)))
+            spell(session, closing, OperatingState.closing, date(2024, 1, 1))
             clerk = actor_named(session, "jingban")
             found = read_batch(session, clerk, "renewal_notice", "", {})
             assert (found.subjects, found.absent) == (("SZ-2020-0001", "SZ-2020-0002"), ())
             for standing, subjects in (
-                ("expired", ("SZ-2020-0002",)),
+                ("expired", ("SZ-2020-0002", "SZ-2020-0003", "SZ-2020-0004")),
                 ("valid", ("SZ-2025-0001", "SZ-2025-0002")),
             ):
                 assert (

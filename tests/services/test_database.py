@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, insert, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
 from registry.kernel.errors import Busy
@@ -134,6 +134,22 @@ class TestGlance:
             put(session, "a", "1")
         with glance(fresh) as looking:
             assert [fact.name for fact in looking.exec(select(InstallationFact)).all()] == ["a"]
+
+    def test_a_plan_that_no_longer_fits_is_forgotten_with_its_first_failure(self, fresh):
+        if fresh.dialect.name == "sqlite":
+            return  # keeps no plans
+
+        def look() -> None:
+            with glance(fresh) as looking:
+                looking.exec(select(InstallationFact)).all()
+
+        for _ in range(8):
+            look()
+        with fresh.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE installation_fact ALTER COLUMN value TYPE varchar(90)")
+        with suppress(DBAPIError):
+            look()
+        look()
 
     def test_leaves_a_connection_that_keeps_transactions(self, fresh):
         with glance(fresh) as looking:

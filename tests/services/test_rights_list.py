@@ -107,6 +107,12 @@ class TestSearch:
     def test_finds_by_permit_and_reads_wide_letters(self, book, mines, text):
         assert numbers(book, q=text) == ["SZ-2020-0002"]
 
+    @pytest.mark.parametrize("text", ["（重庆）", "(重庆)", "示例（重庆）ＡＢ厂", "ＡＢ"])
+    def test_finds_wide_signs_as_they_stand_and_as_they_are_typed(self, book, mines, text):
+        mines[1].mine = "示例（重庆）ＡＢ厂"
+        book.flush()
+        assert numbers(book, q=text) == ["SZ-2020-0002"]
+
     def test_an_old_permit_still_finds_its_right(self, book, mines):
         old = permit(book, mines[0], "示例-旧证", (None, date(2019, 12, 31)))
         old.superseded_at = LONG_AGO

@@ -4,7 +4,7 @@ So a batch that was cancelled or whose worker was killed goes on where it stood 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
@@ -22,7 +22,7 @@ from registry.identity.queries import readable, require_anywhere, visible
 from registry.identity.rules import Actor
 from registry.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from registry.kernel.period import parse_year
-from registry.kernel.vocabulary import AlarmCode, DocumentKind, PermitStanding
+from registry.kernel.vocabulary import AlarmCode, DocumentKind
 from registry.platform import clock, jobs
 from registry.platform.db import reader
 from registry.platform.files import FileUnwritable
@@ -30,6 +30,7 @@ from registry.rights.queries import permits_of, rights_by_id
 from registry.rights.rules import current_permit
 from registry.wording import say
 from registry.workflows.job_book import job_for
+from registry.workflows.renewals import expiries, notice_days
 from registry.workflows.rights_list import Wanted, read_wanted, rights_wanted
 
 BATCH = "batch"  # the kind of the job
@@ -73,12 +74,12 @@ def read_batch(session: Session, actor: Actor, kind: str, year: str, filters: Ma
 def _rights(session: Session, actor: Actor, kind: DocumentKind, asked: Mapping[str, str]) -> _Found:
     """Return the numbers of the rights wanted; for permits of those, and the rights that have none.
 
-    Reminders of a renewal go to whom one is due, unless the filter says how the permits shall stand.
+    Reminders of a renewal go to those on the list of expiries, unless the filter says how permits stand.
     """
     wanted, today = read_wanted(asked), clock.today(session)
     keys = rights_wanted(session, actor, wanted)
     if kind is DocumentKind.renewal_notice and wanted.permit is None:
-        due = _reminded(session, actor, wanted)
+        due = {one.right_id for one in expiries(session, today, notice_days(session))}
         keys = [key for key in keys if key in due]
     by_id = rights_by_id(session, keys)
     rights = [by_id[key] for key in keys]
@@ -90,12 +91,6 @@ def _rights(session: Session, actor: Actor, kind: DocumentKind, asked: Mapping[s
     # A mine that a plan only names is refused when its turn comes, as it would be by itself.
     numbers = tuple(p.number if p else right.number for right, p in held if p or not right.counted)
     return numbers, tuple(right.number for right, p in held if right.counted and p is None), regions
-
-
-def _reminded(session: Session, actor: Actor, wanted: Wanted) -> set[int]:
-    """Return the wanted rights of which a reminder stands or whose permit has ended."""
-    stages = (PermitStanding.ending, PermitStanding.expired)
-    return {key for stage in stages for key in rights_wanted(session, actor, replace(wanted, permit=stage))}
 
 
 def _alarms(session: Session, actor: Actor, _kind: DocumentKind, asked: Mapping[str, str]) -> _Found:

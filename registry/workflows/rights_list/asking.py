@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
+from registry.kernel.quantity import narrow
 from registry.kernel.vocabulary import PermitStanding
 from registry.platform.keys import among
 from registry.workflows.rights_list import today
@@ -19,6 +20,7 @@ from registry.workflows.rights_list.today import RIGHT
 from registry.workflows.rights_list.wanted import Wanted
 
 Condition = ColumnElement[bool]
+_WIDE = str.maketrans("(),:;", "（），：；")  # as Chinese names of firms and mines write them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def ask(wanted: Wanted, codes: Collection[str] | None, sight: Sight) -> Asked:
     given = {
         "today": sight.day,
         "ending_by": sight.ending_by,
-        "text": _pattern(wanted.text or ""),
+        **{f"text_{at}": _pattern(text) for at, text in enumerate(spellings(wanted.text or ""))},
         "mineral": wanted.mineral,
         "township": wanted.township,
         "state": wanted.state,
@@ -74,7 +76,7 @@ def within(codes: Collection[str] | None) -> Asked:
 
 def _conditions(wanted: Wanted) -> Iterable[Condition]:
     if wanted.text:
-        yield _NAMED[has_case(wanted.text)]
+        yield _NAMED[has_case(wanted.text), len(spellings(wanted.text))]
     for name in ("mineral", "township", "state", "green"):
         if getattr(wanted, name):
             yield _IS[name]
@@ -96,12 +98,18 @@ def _pattern(text: str) -> str:
     return f"%{text}%"
 
 
-def _named(folded: bool) -> Condition:
+def spellings(text: str) -> list[str]:
+    """Return how a text may stand in the register: in narrow signs, as typed, with wide punctuation."""
+    plain = narrow(text).strip()
+    return sorted({plain, text, plain.translate(_WIDE)})
+
+
+def _named(folded: bool, count: int) -> Condition:
     """Ask for a part of the mine's name, of a number of right or permit, old ones too, or of the holder."""
 
     def holds(column: ColumnElement[str]) -> Condition:
         like = column.ilike if folded else column.like
-        return like(bindparam("text"), escape="/")
+        return or_(*(like(bindparam(f"text_{at}"), escape="/") for at in range(count)))
 
     held = (
         select(VERSION.c.right_id)
@@ -120,7 +128,7 @@ def _named(folded: bool) -> Condition:
 _OWN = LINE.alias()
 _AT = RIGHT.c.region == bindparam("code")
 _WITHIN = among(RIGHT.c.region, "codes")
-_NAMED = {folded: _named(folded) for folded in (True, False)}
+_NAMED = {(folded, count): _named(folded, count) for folded in (True, False) for count in (1, 2, 3)}
 _IS: dict[str, Condition] = {
     "mineral": RIGHT.c.id.in_(select(_OWN.c.right_id).where(_OWN.c.mineral == bindparam("mineral"))),
     "township": RIGHT.c.township == bindparam("township"),

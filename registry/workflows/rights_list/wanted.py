@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from registry.kernel.errors import Invalid
 from registry.kernel.fields import SHORT, clean
-from registry.kernel.quantity import narrow
 from registry.kernel.vocabulary import GreenLevel, OperatingState, PermitStanding, ScaleClass, Word
 from registry.minerals.rules import UNDETERMINED
 
@@ -41,7 +40,7 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     """
     texts = {name: clean(given.get(name), name, SHORT) for name in ("q", "mineral", "township", "region")}
     return Wanted(
-        text=narrow(texts["q"]).strip() if texts["q"] else None,
+        text=texts["q"].strip() or None if texts["q"] else None,
         mineral=texts["mineral"],
         township=texts["township"],
         region=texts["region"],

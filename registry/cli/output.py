@@ -17,7 +17,7 @@ from registry.regions.queries import names
 from registry.wording import say
 from registry.workflows.import_returns import import_returns
 
-OnRevision = Annotated[
+BasedOn = Annotated[
     int | None, typer.Option("--based-on", min=1, help="更正或作废所依据的修订号；已有新修订的不予登记")
 ]
 app = typer.Typer(help="产量报表：登记、更正、作废、导入", no_args_is_help=True)
@@ -34,7 +34,7 @@ def record_command(
     nil: Annotated[bool, typer.Option("--nil", help="零报")] = False,
     correct: Annotated[bool, typer.Option("--correct", help="更正已报数据")] = False,
     reason: Annotated[str, typer.Option(help="更正理由")] = "",
-    based_on: OnRevision = None,
+    based_on: BasedOn = None,
     note: Annotated[str, typer.Option(help="备注")] = "",
     key: Annotated[str | None, typer.Option(help="幂等键：重发时返回首次结果")] = None,
     as_user: AsUser = None,
@@ -58,7 +58,7 @@ def record_command(
 def void_command(
     return_id: Annotated[str, typer.Argument(metavar="RETURN", help="报表编号：矿业权/矿种/期间")],
     reason: Annotated[str, typer.Option(help="作废理由")] = "",
-    based_on: OnRevision = None,
+    based_on: BasedOn = None,
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:

@@ -110,6 +110,10 @@ class TestOthers:
         assert "已办完：没有新增事项" in book("job", "run", "nightly").out
         again = book("job", "run", newest["id"], "--json")
         assert (again.code, again.problem["code"]) == (1, "job_done")
+        for role, region in (("审核", "500240"), ("审计", "500000")):
+            book("user", "add", "yang", "--role", role, "--region", region)
+        looker = book("job", "run", newest["id"], "--as", "yang", "--json")
+        assert (looker.code, looker.problem["code"]) == (1, "forbidden")  # sees the night, may not repeat it
 
     def test_prints_are_whole_pdfs(self, book, tmp_path):
         for words in (("permit", "示例-SZ-2015-0001"), ("inspection", RIGHT, "2025")):

@@ -145,9 +145,12 @@ class TestGlance:
 
         for _ in range(8):
             look()
-        with fresh.begin() as connection:
+        # from another connection: of its own the driver knows
+        other = connect(fresh.url.render_as_string(hide_password=False))
+        with other.begin() as connection:
             connection.exec_driver_sql("ALTER TABLE installation_fact ALTER COLUMN value TYPE varchar(90)")
-        with suppress(DBAPIError):
+        other.dispose()
+        with pytest.raises(DBAPIError, match="cached plan"):
             look()
         look()
 
@@ -182,7 +185,8 @@ class TestAmong:
 
     def test_is_a_condition_for_which_an_index_serves(self, session):
         column = table_of(InstallationFact).c.name
-        text = str(select(column).where(~among(column, "names")).compile(session.get_bind()))
+        asked = select(column).where(among(column, "names"), column != "x")
+        text = str(asked.compile(session.get_bind()))
         assert "= 1" not in text
         assert (
             session.connection().execute(select(column).where(~among(column, "names")), {"names": []}).all()

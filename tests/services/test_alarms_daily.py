@@ -50,8 +50,8 @@ class Run:
         return list(self.session.exec(statement).all())
 
     def listed(self) -> dict[int, AlarmDay]:
-        """Return every day listed, by its day of February."""
-        statement = select(AlarmDay).where(AlarmDay.subject == self.subject)
+        """Return every day listed, by its day of February, in order."""
+        statement = select(AlarmDay).where(AlarmDay.subject == self.subject).order_by(col(AlarmDay.day))
         return {(d.day - FIRST).days + 1: d for d in self.session.exec(statement).all()}
 
 

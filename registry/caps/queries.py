@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, null, union_all
+from sqlalchemy import Select, bindparam, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
@@ -16,9 +16,11 @@ from registry.kernel.vocabulary import CapPeriod, CommitmentKind
 from registry.plans.models import Cap
 from registry.platform.clock import local_day
 from registry.platform.rows import table_of
+from registry.platform.together import Rows, together
 from registry.regions.queries import counties_each
 from registry.rights.models import MineralRight
 
+Commitments = dict[tuple[str, str, CapPeriod], list[Taken]]  # by region, mineral and period
 _THRESHOLD, _RIGHT = table_of(Threshold).c, table_of(MineralRight).c
 _IN_FORCE = select_columns(_THRESHOLD.hundredths).where(
     _THRESHOLD.valid_from <= bindparam("day"),
@@ -42,16 +44,15 @@ def marks_of(shares: Collection[int]) -> dict[CapPeriod, list[Mark]]:
 
 
 def surroundings(
-    session: Session, on: date, as_of: datetime | None = None
-) -> tuple[dict[CapPeriod, list[Mark]], set[str]]:
-    """Return the marks on a day and the counties whose book is kept here, in one statement.
+    session: Session, on: date, *moments: datetime | None
+) -> tuple[dict[CapPeriod, list[Mark]], list[set[str]]]:
+    """Return the marks on a day and, as of each moment, the counties whose book is kept here.
 
-    A county keeps its book here when it holds a counted right.
+    One statement. A county keeps its book here when it holds a counted right.
     """
     shares = _IN_FORCE.params(day=on).add_columns(null())
-    found = session.execute(union_all(shares, _keeping(as_of))).all()
-    counties = {region for _, region in found if region is not None}
-    return marks_of({share for share, _ in found if share is not None}), counties
+    found, *keeping = together(session, [shares], *([_keeping(moment)] for moment in moments))
+    return marks_of({share for share, _ in found}), [{region for _, region in rows} for rows in keeping]
 
 
 def _keeping(as_of: datetime | None) -> Select[Any]:
@@ -63,10 +64,16 @@ def commitments(
     session: Session,
     regions: Collection[str],
     minerals: Collection[str],
-    on: date,
-    as_of: datetime | None = None,
-) -> dict[tuple[str, str, CapPeriod], list[Taken]]:
-    """Return the commitments by region, mineral and period; a hold expired on `on` counts nothing."""
+    *sights: tuple[date, datetime | None],
+) -> list[Commitments]:
+    """Return the commitments on each day as known at a moment; a hold expired by the day counts nothing."""
+    found = together(session, *([_commitments(regions, minerals, *sight)] for sight in sights))
+    return [_by_account(rows) for rows in found]
+
+
+def _commitments(
+    regions: Collection[str], minerals: Collection[str], on: date, as_of: datetime | None
+) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Commitment.region, Commitment.mineral, Commitment.period,
         Commitment.commitment, Commitment.amount, Commitment.starts, Commitment.ends,
@@ -77,12 +84,14 @@ def commitments(
         or_(col(Commitment.expires_on).is_(None), col(Commitment.expires_on) >= on),
     )
     if as_of is None:
-        statement = statement.where(col(Commitment.superseded_at).is_(None))
-    else:
-        still = or_(col(Commitment.superseded_at).is_(None), col(Commitment.superseded_at) >= as_of)
-        statement = statement.where(col(Commitment.recorded_at) < as_of, still)
-    found: dict[tuple[str, str, CapPeriod], list[Taken]] = defaultdict(list)
-    for region, mineral, period, kind, amount, starts, ends in session.execute(statement).all():
+        return statement.where(col(Commitment.superseded_at).is_(None))
+    still = or_(col(Commitment.superseded_at).is_(None), col(Commitment.superseded_at) >= as_of)
+    return statement.where(col(Commitment.recorded_at) < as_of, still)
+
+
+def _by_account(rows: Rows) -> Commitments:
+    found: Commitments = defaultdict(list)
+    for region, mineral, period, kind, amount, starts, ends in rows:
         found[region, mineral, CapPeriod(period)].append(Taken(CommitmentKind(kind), amount, starts, ends))
     return found
 
@@ -119,11 +128,12 @@ class Reading:
 
 
 def readings(
-    session: Session, caps: Collection[Cap], year: int, as_of: datetime | None = None
-) -> dict[int, list[Reading]]:
-    """Return the readings of caps in a year, daily ones by day; `as_of` looks back along the movements."""
-    statement = union_all(*reading_statements([cap.id or 0 for cap in caps], year, as_of))
-    return read_readings(session.execute(statement).all())
+    session: Session, caps: Collection[Cap], year: int, *moments: datetime | None
+) -> list[dict[int, list[Reading]]]:
+    """Return the readings of caps in a year at each moment, daily ones by day: back along the movements."""
+    ids = [cap.id or 0 for cap in caps]
+    found = together(session, *(reading_statements(ids, year, moment) for moment in moments))
+    return [read_readings(rows) for rows in found]
 
 
 def read_readings(rows: Collection[Any]) -> dict[int, list[Reading]]:

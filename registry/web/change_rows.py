@@ -60,8 +60,8 @@ def cap_change(change: CapChange) -> CapChangeRow:
     then, now = change.then, change.now
     return CapChangeRow(
         now.cap.name, now.cap.mineral, now.cap.region, cap_address(now.cap, now.year.year, None),
-        _pair(now, then.limit if then else None, now.limit),
-        _pair(now, then.licensed.total if then else None, now.licensed.total),
+        _pair(now, then.limit if then else None, now.limit, rate=True),
+        _pair(now, then.licensed.total if then else None, now.licensed.total, rate=True),
         _pair(now, then.used if then and then.readings else None, now.used if now.readings else None),
         Pair(_share(then), _share(now)),
         Pair(str(len(then.missing_returns)) if then else "—", str(len(now.missing_returns))),
@@ -69,15 +69,18 @@ def cap_change(change: CapChange) -> CapChangeRow:
     )  # fmt: skip
 
 
-def _pair(one: CapStatus, then: Quantity | None, now: Quantity | None) -> Pair:
+def _pair(one: CapStatus, then: Quantity | None, now: Quantity | None, *, rate: bool = False) -> Pair:
     unit = office_unit(one.cap.kind, one.cap.period)
+    per = f"/{one.cap.period.label}" if rate else ""
 
     def figure(quantity: Quantity | None) -> str:
-        return "—" if quantity is None else f"{short(quantity, unit)} {unit}"
+        return "—" if quantity is None else f"{short(quantity, unit)} {unit}{per}"
 
     moved = (now.base if now else 0) - (then.base if then else 0)
-    more = f"{'+' if moved > 0 else '−'}{short(of_kind(one.cap.kind, abs(moved)), unit)}" if moved else None
-    return Pair(figure(then), figure(now), more)
+    sign = "+" if moved > 0 else "−"
+    return Pair(
+        figure(then), figure(now), f"{sign}{figure(of_kind(one.cap.kind, abs(moved)))}" if moved else None
+    )
 
 
 def _share(one: CapStatus | None) -> str:

@@ -11,7 +11,7 @@ from registry.kernel.period import Year
 from registry.platform import clock
 from registry.regions.queries import highest
 from registry.workflows.alarm_book import most_urgent
-from registry.workflows.cap_status import Book, CapStatus, accounts
+from registry.workflows.cap_status import CapStatus, accounts, books, sight_of
 from registry.workflows.indicators import Indicators, indicators
 
 _URGENT = 60  # enough to find the most urgent matters among alarms that repeat month by month
@@ -36,11 +36,11 @@ def overview(
 
     The default year is the newest with returns, else this year. Eight statements, whatever there is to show.
     """
-    moment = None if as_of is None else clock.end_of_day(as_of)
-    found, newest = accounts(session, seen, moment)
+    sight = sight_of(session, as_of)
+    found, newest = accounts(session, seen, sight.moment)
     wanted = year or newest or clock.today(session).year
-    book = Book(session, found, Year(wanted), as_of, with_outlook=True)
-    urgent, standing = most_urgent(session, seen, _URGENT, moment)
+    [book] = books(session, Year(wanted), {sight: found}, with_outlook=True)
+    urgent, standing = most_urgent(session, seen, _URGENT, sight.moment)
     home = highest(session, seen)
-    aims = home and indicators(session, home, wanted, as_of or clock.today(session), book.keeping)
+    aims = home and indicators(session, home, wanted, sight.day, book.keeping)
     return Overview(wanted, as_of, tuple(book.statuses()), tuple(urgent), standing, aims or None)

@@ -53,6 +53,7 @@ PAGES = {
         "/", "/rights?q=SZ-2020-0900", "/rights/SZ-2020-0900", "/outputs?right=SZ-2020-0900",
         "/outputs/missing", f"/outputs/one/{RETURN}", "/outputs/new?right=SZ-2020-0900&period=2026-01",
         "/caps/500240/建筑石料用灰岩/year?year=2025", "/indicators?year=2025", "/changes?since=2025-01-01",
+        *(f"/changes/{part}?since=2025-01-01" for part in ("returns", "rights", "alarms", "plans")),
         "/imports", "/imports/{hostile-import}", "/jobs", "/jobs/{hostile-import}", "/alarms",
         "/alarms/{alarm}",
         "/plans", "/plans/{hostile-plan}", "/expiries", "/documents", "/documents/{hostile-document}",

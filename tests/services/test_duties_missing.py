@@ -29,7 +29,7 @@ class TestMissing:
 
     def asked(self, session, on: str, as_of: str | None = None) -> list[str]:
         moment = clock.end_of_day(date.fromisoformat(as_of)) if as_of else None
-        found = missing(session, [COUNTY], [LIMESTONE], 2025, date.fromisoformat(on), moment)
+        [found] = missing(session, [COUNTY], [LIMESTONE], 2025, (date.fromisoformat(on), moment))
         return [period for _, _, _, period in found]
 
     def test_it_is_missing_from_the_day_after_it_was_due(self, session, mine):
@@ -57,6 +57,6 @@ class TestMissing:
 
     def test_another_year_region_or_mineral_is_not_asked_for(self, session, mine):
         late = date(2026, 2, 1)
-        assert missing(session, [COUNTY], [LIMESTONE], 2024, late) == []
-        assert missing(session, ["500241"], [LIMESTONE], 2025, late) == []
-        assert missing(session, [COUNTY], [WATER], 2025, late) == []
+        assert missing(session, [COUNTY], [LIMESTONE], 2024, (late, None)) == [[]]
+        assert missing(session, ["500241"], [LIMESTONE], 2025, (late, None)) == [[]]
+        assert missing(session, [COUNTY], [WATER], 2025, (late, None)) == [[]]

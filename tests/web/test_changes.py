@@ -11,13 +11,14 @@ from registry.kernel.vocabulary import AlarmAct, AlarmCode, OperatingState, Role
 from registry.plans.queries import caps_over
 from registry.platform.db import transaction
 from registry.registration.service import set_state
-from registry.workflows.changes import MOST
+from registry.web.paging import SIZE
 from tests.factories import CITY, COUNTY, LIMESTONE, line, right, set_clock, user
 from tests.services.steps import alarms, correct, tell
 from tests.web.book import TODAY, enter
 from tests.web.reading import Page, read
 
 prepare = enter
+PARTS = ("/changes", "/changes/returns", "/changes/rights", "/changes/alarms", "/changes/plans")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def page(who, address: str = "/changes") -> Page:
 class TestCaps:
     def test_the_meters_then_and_now(self, clerk):
         row = page(clerk).rows[f"{COUNTY}/{LIMESTONE}/year"]  # since the first of March
-        assert "50 万吨 → 101.6 万吨 +51.6" in row
+        assert "50 万吨 → 101.6 万吨 +51.6 万吨" in row
         assert "50.0% → 101.6%" in row
         assert "■ 超出" in row
 
@@ -58,7 +59,7 @@ class TestCaps:
         row = page(desk("jingban", Role.clerk), "/changes?since=2025-03-20").rows[
             f"{COUNTY}/{LIMESTONE}/year"
         ]
-        assert "101.6 万吨 → 90 万吨 −11.6" in row
+        assert "101.6 万吨 → 90 万吨 −11.6 万吨" in row
         assert "超出 → " in row
 
     def test_a_new_limit_is_a_change(self, book, desk):
@@ -68,12 +69,12 @@ class TestCaps:
         row = page(desk("jingban", Role.clerk), "/changes?since=2025-03-20").rows[
             f"{COUNTY}/{LIMESTONE}/year"
         ]
-        assert "100 万吨 → 200 万吨 +100" in row
+        assert "100 万吨/年 → 200 万吨/年 +100 万吨/年" in row
 
 
 class TestReturns:
     def test_new_returns_are_counted_by_mineral(self, clerk):
-        text = page(clerk, "/changes?since=2025-02-01").text
+        text = page(clerk, "/changes/returns?since=2025-02-01").text
         assert f"{LIMESTONE} 2 1" in text
         assert "地热 2 1" in text
         assert "新报报表 5 份" in text
@@ -81,22 +82,28 @@ class TestReturns:
     def test_a_correction_shows_both_figures_and_the_reason(self, book, desk):
         with transaction(book) as session:
             correct(session, "SZ-2020-0001", "2025-02", "40 万吨")
-        row = page(desk("jingban", Role.clerk)).rows[f"SZ-2020-0001/{LIMESTONE}/2025-02/2"]
+        row = page(desk("jingban", Role.clerk), "/changes/returns").rows[
+            f"SZ-2020-0001/{LIMESTONE}/2025-02/2"
+        ]
         assert "更正 51.6 万吨 40 万吨 示例更正" in row
 
     def test_a_day_is_told_in_the_unit_of_the_day(self, book, desk):
         with transaction(book) as session:
             correct(session, "SZ-2020-0003", "2025-01-02", "580 立方米")
-        row = page(desk("jingban", Role.clerk)).rows["SZ-2020-0003/地热/2025-01-02/2"]
+        row = page(desk("jingban", Role.clerk), "/changes/returns").rows["SZ-2020-0003/地热/2025-01-02/2"]
         assert "更正 600.001 m³ 580 m³" in row
 
-    def test_long_lists_are_cut_and_counted(self, book, desk):
+    def test_long_lists_are_paged_the_newest_first(self, book, desk):
         with transaction(book) as session:
-            for number in range(MOST + 1):
+            for number in range(SIZE + 1):
                 correct(session, "SZ-2020-0001", "2025-02", f"{number + 1} t")
-        text = page(desk("jingban", Role.clerk)).text
-        assert f"更正与作废 {MOST + 1} 份" in text
-        assert f"只列最近 {MOST} 份" in text
+        clerk = desk("jingban", Role.clerk)
+        first, last = page(clerk, "/changes/returns"), page(clerk, "/changes/returns?page=2")
+        revisions = [name.rsplit("/", 1)[1] for shown in (first, last) for name in shown.rows]
+        assert revisions == [str(SIZE + 2 - number) for number in range(SIZE + 1)]
+        assert f"更正与作废 {SIZE + 1} 份" in first.text
+        assert f"第 {SIZE + 1}–{SIZE + 1} 条，共 {SIZE + 1} 条" in last.text
+        assert "只有 2 页。" in page(clerk, "/changes/returns?page=3").text
 
 
 class TestRightsAndAlarms:
@@ -106,7 +113,7 @@ class TestRightsAndAlarms:
             user(session, "li", Role.clerk)
             who = actor_named(session, "li")
             set_state(session, who, "SZ-2020-0002", OperatingState.stopped, date(2025, 3, 1), "示例")
-        text = page(desk("jingban", Role.clerk)).text
+        text = page(desk("jingban", Role.clerk), "/changes/rights").text
         assert "SZ-2025-0009 示例矿 SZ-2025-0009 新入册" in text
         assert "SZ-2020-0002 示例矿 SZ-2020-0002 运行状态：停产" in text
 
@@ -118,7 +125,7 @@ class TestRightsAndAlarms:
                 one for one in alarms(session) if one.code is AlarmCode.cap_near and one.side == "output"
             )
             handle(session, actor_named(session, "wang"), standing.id or 0, AlarmAct.closed, "示例已核")
-        text = page(desk("jingban", Role.clerk)).text
+        text = page(desk("jingban", Role.clerk), "/changes/alarms").text
         assert "回落 ■ 严重 超出总量调控指标" in text
         assert "办结 ○ 提示 接近总量调控指标" in text
         assert "wang 示例已核" in text
@@ -127,7 +134,32 @@ class TestRightsAndAlarms:
         with transaction(book) as session:
             [account] = caps_over(session, [COUNTY], [LIMESTONE])
             line(session, account, "200 万吨/年", (date(2025, 1, 1), date(2025, 12, 31)), known=TODAY)
-        assert "《示例调整》 示例文〔2025〕1号" in page(desk("jingban", Role.clerk)).text
+        assert "《示例调整》 示例文〔2025〕1号" in page(desk("jingban", Role.clerk), "/changes/plans").text
+
+
+class TestParts:
+    def test_every_part_tells_how_much_the_others_hold(self, book, desk):
+        with transaction(book) as session:
+            correct(session, "SZ-2020-0001", "2025-02", "40 万吨")
+            right(session, "SZ-2025-0009", recorded=TODAY)
+            [account] = caps_over(session, [COUNTY], [LIMESTONE])
+            line(session, account, "200 万吨/年", (date(2025, 1, 1), date(2025, 12, 31)), known=TODAY)
+        clerk = desk("jingban", Role.clerk)
+        strips = [page(clerk, address).text for address in PARTS]
+        for strip in strips:  # a return and its correction; four alarms raised, one receded
+            assert "指标计量 报表 2 矿业权 1 预警 5 规划 1" in strip
+
+    @pytest.mark.parametrize("part", PARTS)
+    def test_day_year_and_region_are_kept_from_part_to_part(self, clerk, part):
+        query = f"since=2025-02-01&year=2024&region={COUNTY}"
+        shown = clerk.get(f"{part}?{query}").text.replace("&amp;", "&")
+        for other in PARTS:
+            assert f'href="{other}?{query}"' in shown
+        assert f'href="{part}?since=2025-03-01&year=2024&region={COUNTY}"' in shown
+
+    @pytest.mark.parametrize("part", PARTS)
+    def test_a_part_without_anything_says_so(self, clerk, part):
+        assert "没有" in page(clerk, f"{part}?since=2025-03-20").text
 
 
 class TestSight:
@@ -147,7 +179,8 @@ class TestSight:
             right(session, "XX-2025-0001", region="500101", recorded=TODAY)
             tell(session, "XX-2025-0001", "2025-02", "3 t")
         clerk = desk("jingban", Role.clerk)
-        assert "XX-2025-0001" not in clerk.get("/changes").text
-        assert clerk.get("/changes?region=500101").status_code == 404
+        assert "XX-2025-0001" not in clerk.get("/changes/rights").text
+        for part in PARTS:
+            assert clerk.get(f"{part}?region=500101").status_code == 404
         officer = desk("shiju", Role.municipal, CITY)
-        assert "XX-2025-0001" in officer.get("/changes").text
+        assert "XX-2025-0001" in officer.get("/changes/rights").text

@@ -76,7 +76,8 @@ def end_commitments(session: Session, actor: Actor, right_id: int, on: date, rea
 
 def licensed(session: Session, cap: Cap, within: Term) -> Licensed:
     """Return what is licensed and held under a cap on the highest day of a span."""
-    found = commitments(session, below(session, cap.region), [cap.mineral], clock.today(session))
+    sight = clock.today(session), None
+    [found] = commitments(session, below(session, cap.region), [cap.mineral], sight)
     taken = [c for (_, _, period), rows in found.items() if period is cap.period for c in rows]
     return highest_day(cap.kind, taken, within)
 

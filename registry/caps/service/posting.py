@@ -189,7 +189,7 @@ def rejudge_output(
     """Judge the meters of a year anew, as they stand, after a limit or a meter has changed."""
     judge = Judge(session, actor)
     marks = marks_on(session, date(year, 12, 31))
-    standing = readings(session, caps, year)
+    [standing] = readings(session, caps, year, None)
     for cap in caps:
         for reading in standing.get(cap.id or 0, []):
             is_day = cap.period is CapPeriod.day

@@ -156,8 +156,8 @@ def owed_in(
 ) -> list[tuple[str, str]]:
     """Return (mineral, period) of each return of the year that was due by today and has not come."""
     names = _minerals(book, returns)
-    due = missing(session, [book.right.region], names, year, today(session))
-    return [(mineral, period) for _, right, mineral, period in due if right == book.right.number]
+    [due] = missing(session, [book.right.region], names, year, (today(session), None))
+    return [(one.mineral, one.period) for one in due if one.right == book.right.number]
 
 
 def caps_above(session: Session, book: RightBook, year: int) -> list[tuple[CapReading, CapStatus]]:

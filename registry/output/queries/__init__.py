@@ -1,6 +1,7 @@
 """Reads of returns and duties."""
 
 from registry.output.queries.duties import (
+    Missing,
     due_day,
     duty_of,
     first_told,
@@ -38,6 +39,7 @@ from registry.output.wanted import Wanted
 
 __all__ = [
     "Key",
+    "Missing",
     "MissingLine",
     "Owed",
     "ReturnLine",

@@ -2,19 +2,29 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, union
+from sqlalchemy import Select, and_, case
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from registry.output.models import OutputReturn, ReturnDuty
 from registry.output.queries.returns import Key
 from registry.platform.facts import facts as installation
+from registry.platform.together import together
 from registry.rights.models import MineralRight
 
 # No public text was found that fixes the day (confidence D): an installation may set the fact.
 _DUE_DAY = ("return_due_day", "10")
+
+
+class Missing(NamedTuple):
+    """A return that is missing: where, of which right and mineral, and for which month or day."""
+
+    region: str
+    right: str
+    mineral: str
+    period: str
 
 
 def missing(
@@ -22,14 +32,20 @@ def missing(
     regions: Collection[str],
     minerals: Collection[str],
     year: int,
-    on: date,
-    as_of: datetime | None = None,
-) -> list[tuple[str, str, str, str]]:
-    """Return (region, right, mineral, period) of every return that was due before `on` and had not come.
+    *sights: tuple[date, datetime | None],
+) -> list[list[Missing]]:
+    """Return every return that was due before a day and had not come at a moment, for each day and moment.
 
     Looking back, it is open still or came late: two indexes that hold nothing else, so the many that
     came in time cost nothing.
     """
+    found = together(session, *(_missing(regions, minerals, year, *sight) for sight in sights))
+    return [sorted({Missing(*row) for row in rows}, key=lambda one: one[1:]) for rows in found]
+
+
+def _missing(
+    regions: Collection[str], minerals: Collection[str], year: int, on: date, as_of: datetime | None
+) -> list[Select[Any]]:
     columns: tuple[Any, ...] = (ReturnDuty.region, MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
     statement = (
         select_columns(*columns)
@@ -44,8 +60,7 @@ def missing(
     parts = [statement.where(col(ReturnDuty.fulfilled_at).is_(None))]
     if as_of is not None:
         parts.append(statement.where(~col(ReturnDuty.in_time), col(ReturnDuty.fulfilled_at) >= as_of))
-    found = session.execute(union(*parts) if as_of is not None else parts[0]).all()
-    return sorted({(row[0], row[1], row[2], row[3]) for row in found}, key=lambda row: row[1:])
+    return parts
 
 
 def due_day(session: Session) -> int:

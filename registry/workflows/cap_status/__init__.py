@@ -1,6 +1,6 @@
 """The state of every cap in a year: both meters, coverage, and what each figure rests on."""
 
-from registry.workflows.cap_status.book import Book, status
+from registry.workflows.cap_status.book import Book, Sight, books, sight_of, status
 from registry.workflows.cap_status.drawing import meter_of
 from registry.workflows.cap_status.printing import public
 from registry.workflows.cap_status.reading import Account, Key, accounts, readings_with_months
@@ -11,9 +11,12 @@ __all__ = [
     "Book",
     "CapStatus",
     "Key",
+    "Sight",
     "accounts",
+    "books",
     "meter_of",
     "public",
     "readings_with_months",
+    "sight_of",
     "status",
 ]

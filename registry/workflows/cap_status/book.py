@@ -1,32 +1,34 @@
-"""Reads the book once and tells the state of every cap in a year, now or as of a day."""
+"""Reads the book and tells the state of every cap in a year: now, as of a day, or both."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import union_all
 from sqlmodel import Session
 
 from registry.caps.queries import (
+    Commitments,
+    Coverage,
     Reading,
     commitments,
     coverage_of,
-    read_readings,
-    reading_statements,
+    readings,
     surroundings,
 )
-from registry.caps.rules import Outlook, Taken, highest_day, outlook
+from registry.caps.rules import Mark, Outlook, Taken, highest_day, outlook
 from registry.kernel.period import Month, Term, Year
 from registry.kernel.vocabulary import CapPeriod
-from registry.output.queries import due_day, missing
+from registry.output.queries import Missing, due_day, missing
 from registry.output.rules import due_on
+from registry.plans.models import Cap
 from registry.plans.queries import figure
 from registry.platform import clock
 from registry.regions.queries import below, below_each
-from registry.workflows.cap_status.reading import Account, accounts, readings_with_months
+from registry.workflows.cap_status.reading import Account, Told, accounts, readings_with_months
 from registry.workflows.cap_status.state import CapStatus
 
-Commitments = Mapping[tuple[str, str, CapPeriod], Sequence[Taken]]
 _MONTHS = 12
 
 
@@ -47,60 +49,49 @@ def status(
     regions = visible if region is None else set(below(session, region))
     if regions is not None and visible is not None:
         regions = {code for code in regions if code in visible}
-    found, newest = accounts(session, regions, None if as_of is None else clock.end_of_day(as_of))
+    sight = sight_of(session, as_of)
+    found, newest = accounts(session, regions, sight.moment)
     wanted = Year(year or newest or clock.today(session).year)
-    return Book(session, found, wanted, as_of, with_outlook=with_outlook).statuses()
+    [book] = books(session, wanted, {sight: found}, with_outlook=with_outlook)
+    return book.statuses()
 
 
+class Sight(NamedTuple):
+    """A look at the book: on `day`, at what was known at a moment (now for None) and was due before a day."""
+
+    day: date
+    moment: datetime | None
+    before: date
+
+
+def sight_of(session: Session, as_of: date | None = None) -> Sight:
+    """Return the look at the book now, or back to the end of a day."""
+    if as_of is None:
+        today = clock.today(session)
+        return Sight(today, None, today)
+    # Looking back to the end of a day, what was due on that day itself is missing too.
+    return Sight(as_of, clock.end_of_day(as_of), as_of + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
-    """What all caps of one answer share, read once."""
+    """What all caps of one answer share, as it stood at one moment.
 
-    def __init__(
-        self,
-        session: Session,
-        found: Sequence[Account],
-        year: Year,
-        as_of: date | None,
-        *,
-        with_outlook: bool = False,
-        taken: Commitments | None = None,
-    ) -> None:
-        """Read it; `taken` are the commitments where the caller has read them."""
-        self.session, self.accounts, self.year = session, found, year
-        self.moment = None if as_of is None else clock.end_of_day(as_of)
-        self.day = as_of or clock.today(session)
-        # Looking back to the end of a day, what was due on that day itself is missing too.
-        self.before = self.day if as_of is None else self.day + timedelta(days=1)
-        places = {account.cap.region for account in found}
-        self.below = {place: set(codes) for place, codes in below_each(session, places).items()}
-        everywhere = set().union(*self.below.values()) if places else set()
-        minerals = {account.cap.mineral for account in found}
-        self.marks, self.keeping = surroundings(session, year.last, self.moment)
-        self.coverage = coverage_of(session, places, self.keeping)
-        self.due = self._months_due() if with_outlook else _MONTHS
-        self.readings, self.months = self._read()
-        self.taken = taken
-        if taken is None:
-            self.taken = commitments(session, everywhere, minerals, self.day, self.moment)
-        self.missing: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for region, right, mineral, period in missing(
-            session, everywhere, minerals, year.year, self.before, self.moment
-        ):
-            self.missing[region, mineral].append(f"{right}/{mineral}/{period}")
+    `keeping` are the counties whose book is kept here. `months` tell what came month by month, where the
+    year may be looked ahead of; of the first `due` months every return is due.
+    """
 
-    def _months_due(self) -> int:
-        """Return of how many months, from January on, every return is due."""
-        day = due_day(self.session)
-        return sum(due_on(Month(self.year.year, n), day) < self.before for n in range(1, _MONTHS + 1))
-
-    def _read(self) -> tuple[Mapping[int, list[Reading]], Mapping[int, Mapping[int, int]]]:
-        """Return the readings, and the months too where the year may be looked ahead of."""
-        caps = [account.cap for account in self.accounts]
-        if 0 < self.due < _MONTHS:
-            return readings_with_months(self.session, caps, self.year.year, self.moment)
-        ids = [cap.id or 0 for cap in caps]
-        statement = union_all(*reading_statements(ids, self.year.year, self.moment))
-        return read_readings(self.session.execute(statement).all()), {}
+    accounts: Sequence[Account]
+    year: Year
+    below: Mapping[str, Collection[str]]
+    marks: Mapping[CapPeriod, Sequence[Mark]]
+    keeping: Collection[str]
+    coverage: Mapping[str, Coverage]
+    readings: Mapping[int, Sequence[Reading]]
+    taken: Commitments
+    missing: Mapping[tuple[str, str], Sequence[str]]
+    months: Mapping[int, Mapping[int, int]]
+    due: int
 
     def statuses(self) -> list[CapStatus]:
         """Return the state of each account."""
@@ -112,7 +103,7 @@ class Book:
         taken: list[Taken] = []
         lacking: list[str] = []
         for place in self.below[cap.region]:
-            taken += (self.taken or {}).get((place, cap.mineral, cap.period), [])
+            taken += self.taken.get((place, cap.mineral, cap.period), [])
             lacking += self.missing.get((place, cap.mineral), [])
         licensed = highest_day(cap.kind, taken, Term(self.year.first, self.year.last))
         readings = self.readings.get(cap.id or 0, [])
@@ -132,3 +123,63 @@ class Book:
         absent = {int(name.rsplit("/", 1)[1][5:7]) for name in lacking}
         used = sum(reading.used for reading in readings)
         return outlook(used, self.months.get(cap.id or 0, {}), self.due, absent)
+
+
+def books(
+    session: Session,
+    year: Year,
+    sights: Mapping[Sight, Sequence[Account]],
+    *,
+    taken: Commitments | None = None,
+    with_outlook: bool = False,
+) -> list[Book]:
+    """Return what some caps share in a year at each sight, in four statements for however many sights.
+
+    `taken` are the commitments where the caller has read them. `with_outlook` also tells where the year
+    will end.
+    """
+    caps = list({account.cap.id: account.cap for found in sights.values() for account in found}.values())
+    minerals = {cap.mineral for cap in caps}
+    under = {place: set(codes) for place, codes in below_each(session, {cap.region for cap in caps}).items()}
+    everywhere = set().union(*under.values())
+    marks, keeping = surroundings(session, year.last, *(sight.moment for sight in sights))
+    dues = [_months_due(session, year, sight) if with_outlook else _MONTHS for sight in sights]
+    told = _told(session, caps, year, sights, dues)
+    counted = (
+        commitments(session, everywhere, minerals, *((sight.day, sight.moment) for sight in sights))
+        if taken is None
+        else [taken] * len(sights)
+    )
+    lacking = missing(
+        session, everywhere, minerals, year.year, *((sight.before, sight.moment) for sight in sights)
+    )
+    return [
+        Book(
+            found, year, under, marks, keeping[at], coverage_of(session, under, keeping[at]), told[at][0],
+            counted[at], _by_place(lacking[at]), told[at][1], dues[at],
+        )
+        for at, found in enumerate(sights.values())
+    ]  # fmt: skip
+
+
+def _months_due(session: Session, year: Year, sight: Sight) -> int:
+    """Return of how many months, from January on, every return is due."""
+    day = due_day(session)
+    return sum(due_on(Month(year.year, n), day) < sight.before for n in range(1, _MONTHS + 1))
+
+
+def _told(
+    session: Session, caps: Sequence[Cap], year: Year, sights: Collection[Sight], dues: Collection[int]
+) -> list[Told]:
+    """Return the readings, and the months too where the year may be looked ahead of."""
+    moments = [sight.moment for sight in sights]
+    if any(0 < due < _MONTHS for due in dues):
+        return readings_with_months(session, caps, year.year, *moments)
+    return [(found, {}) for found in readings(session, caps, year.year, *moments)]
+
+
+def _by_place(lacking: Sequence[Missing]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in lacking:
+        found[one.region, one.mineral].append(f"{one.right}/{one.mineral}/{one.period}")
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal_column, null, select, union_all
+from sqlalchemy import Select, and_, func, literal_column, null, select
 from sqlmodel import Session, col
 
 from registry.caps.models import Meter, Movement
@@ -16,6 +16,7 @@ from registry.minerals.models import Mineral
 from registry.output.models import OutputReturn
 from registry.plans.models import Cap, CapLine, PlanClause, PlanDocument
 from registry.plans.queries import adopted
+from registry.platform.together import Rows, together
 
 Key = tuple[str, str, CapPeriod]  # region, mineral and period of one cap
 _MONTH = len("2025-07")
@@ -79,25 +80,32 @@ def _clause_text() -> Any:
     return select(PlanClause.text).where(*same).correlate(CapLine).scalar_subquery()  # type: ignore[call-overload]
 
 
+Told = tuple[dict[int, list[Reading]], dict[int, dict[int, int]]]
+
+
 def readings_with_months(
-    session: Session, caps: Sequence[Cap], year: int, as_of: datetime | None
-) -> tuple[dict[int, list[Reading]], dict[int, dict[int, int]]]:
+    session: Session, caps: Sequence[Cap], year: int, *moments: datetime | None
+) -> list[Told]:
     """Return the readings of caps in a year, and what came for each month of it under the yearly ones.
 
-    Both in one statement. The months are sums of movements, so they are what the meters are made of.
+    Both at each moment, and all in one statement. The months are sums of movements, so they are what the
+    meters are made of.
     """
+    every = [cap.id or 0 for cap in caps]
     yearly = [cap.id or 0 for cap in caps if cap.period is CapPeriod.year]
-    statements = reading_statements([cap.id or 0 for cap in caps], year, as_of)
+    asked = ([*reading_statements(every, year, at), _by_month(yearly, year, at)] for at in moments)
+    return [_apart(rows) for rows in together(session, *asked)]
+
+
+def _apart(rows: Rows) -> Told:
     by_month: dict[int, dict[int, int]] = defaultdict(dict)
-    rows = []
-    for cap_id, period, used, *rest in session.execute(
-        union_all(*statements, _by_month(yearly, year, as_of))
-    ).all():
+    told = []
+    for cap_id, period, used, *rest in rows:
         if len(period) == _MONTH:
             by_month[cap_id][int(period[-2:])] = int(used)  # PostgreSQL sums BIGINT into a Decimal
         else:
-            rows.append((cap_id, period, int(used), *rest))
-    return read_readings(rows), by_month
+            told.append((cap_id, period, int(used), *rest))
+    return read_readings(told), by_month
 
 
 def _by_month(cap_ids: Collection[int], year: int, as_of: datetime | None) -> Select[Any]:

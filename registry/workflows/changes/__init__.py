@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from registry.kernel.vocabulary import AlarmAct
-from registry.plans.models import PlanDocument
+from registry.kernel.period import Year
 from registry.platform import clock
-from registry.workflows.cap_status import CapStatus, status
+from registry.workflows.cap_status import CapStatus, accounts, books, sight_of
+from registry.workflows.changes.counting import Tallies, tallies
 from registry.workflows.changes.reading import (
     ReturnChanged,
     ReturnsTold,
@@ -22,8 +22,22 @@ from registry.workflows.changes.reading import (
     steps_taken,
 )
 
-__all__ = ["CapChange", "Changes", "ReturnChanged", "ReturnsTold", "RightChanged", "StepTaken", "changes"]
-MOST = 100  # lines of one list; the others are counted
+__all__ = [
+    "CapChange",
+    "ReturnChanged",
+    "ReturnsTold",
+    "RightChanged",
+    "StepTaken",
+    "Tallies",
+    "beginning",
+    "caps_changed",
+    "plans_changed",
+    "returns_changed",
+    "returns_told",
+    "rights_changed",
+    "steps_taken",
+    "tallies",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +62,27 @@ def _told(one: CapStatus) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What was written since the beginning of a day; lists hold at most `MOST` lines beside their counts."""
-
-    since: date
-    year: int
-    caps: tuple[CapChange, ...]
-    told: tuple[ReturnsTold, ...]
-    returns: tuple[ReturnChanged, ...]
-    return_count: int
-    rights: tuple[RightChanged, ...]
-    right_count: int
-    steps: tuple[StepTaken, ...]
-    step_counts: dict[AlarmAct, int]
-    plans: tuple[PlanDocument, ...]
+def beginning(day: date) -> datetime:
+    """Return the moment at which a local day begins: what was written since then is new since that day."""
+    return clock.end_of_day(day - timedelta(days=1))
 
 
-def changes(
-    session: Session,
-    regions: Collection[str] | None,
-    plan_regions: Collection[str] | None,
-    since: date,
-    year: int | None = None,
-) -> Changes:
-    """Return what changed in these regions (in all for None) since the beginning of a day.
+def caps_changed(
+    session: Session, regions: Collection[str] | None, since: date, year: int | None = None
+) -> tuple[int, list[CapChange]]:
+    """Return a year and its caps in these regions (in all for None), then and now.
 
-    The meters are those of a year, the newest with returns by default, as the book said at the end of the
-    day before, and as it says now. `plan_regions` are those whose plans may be read.
+    Then is the end of the day before. The default year is the newest with returns, else this one. Six
+    statements.
     """
-    before = since - timedelta(days=1)
-    moment = clock.end_of_day(before)
-    now = status(session, year, visible=regions)
-    wanted = now[0].year.year if now else year or clock.today(session).year
-    then = {one.cap.name: one for one in status(session, wanted, as_of=before, visible=regions)}
-    changed, changed_count = returns_changed(session, regions, moment, MOST)
-    rights, right_count = rights_changed(session, regions, moment, MOST)
-    steps, step_counts = steps_taken(session, regions, moment, MOST)
-    return Changes(
-        since, wanted, tuple(CapChange(_known(then.get(one.cap.name)), one) for one in now),
-        tuple(returns_told(session, regions, moment)), tuple(changed), changed_count, tuple(rights),
-        right_count, tuple(steps), step_counts, tuple(plans_changed(session, plan_regions, moment)),
-    )  # fmt: skip
+    now, then = sight_of(session), sight_of(session, since - timedelta(days=1))
+    known, newest = accounts(session, regions)
+    wanted = Year(year or newest or clock.today(session).year)
+    before, _ = accounts(session, regions, then.moment)
+    read_then, read_now = books(session, wanted, {then: before, now: known})
+    old = {one.cap.name: one for one in read_then.statuses()}
+    changed = [CapChange(_known(old.get(one.cap.name)), one) for one in read_now.statuses()]
+    return wanted.year, changed
 
 
 def _known(then: CapStatus | None) -> CapStatus | None:

@@ -15,7 +15,7 @@ from registry.kernel.vocabulary import AlarmCode, CapPeriod, Kind
 from registry.plans.models import CapLine, PlanDocument
 from registry.platform import clock
 from registry.regions.queries import below
-from registry.workflows.cap_status import Book, CapStatus, Key, accounts
+from registry.workflows.cap_status import CapStatus, Key, accounts, books, sight_of
 from registry.workflows.one_cap.reading import (
     CommitmentLine,
     DugLine,
@@ -99,17 +99,17 @@ def one_cap(
     Raises:
         NotFound: there is no such cap among these regions.
     """
-    moment = None if as_of is None else clock.end_of_day(as_of)
+    sight = sight_of(session, as_of)
+    day, moment, _ = sight
     found, newest = accounts(session, seen, moment, key)
     if not found:
         raise NotFound("cap", "/".join(key))
     account, cap = found[0], found[0].cap
     wanted = Year(year or newest or clock.today(session).year)
     places = below(session, cap.region)
-    taken = commitment_lines(session, cap, places, wanted, as_of or clock.today(session), moment)
-    book = Book(
-        session, found, wanted, as_of, with_outlook=True, taken=_taken(taken, cap.period, cap.mineral)
-    )
+    taken = commitment_lines(session, cap, places, wanted, day, moment)
+    by_account = _taken(taken, cap.period, cap.mineral)
+    [book] = books(session, wanted, {sight: found}, with_outlook=True, taken=by_account)
     status = book.status(account)
     dug = dug_lines(session, cap, wanted, moment)
     moved, count = movement_lines(session, cap, wanted, moment, *movements)

@@ -23,7 +23,7 @@ def cap_years(
     told = [one for one in found if one.readings]
     if not told:
         return ()
-    _, months = readings_with_months(session, [one.cap for one in told], year, None)
+    [(_, months)] = readings_with_months(session, [one.cap for one in told], year, None)
     return tuple(_cap_year(one, months.get(one.cap.id or 0, {}), names) for one in told)
 
 

@@ -20,13 +20,14 @@ from tests.benchmarks.rights import RIGHTS, make
 from tests.databases import Database
 from tests.web.signing import sign
 
-MOST_TIMES, MOST_STATEMENTS, ROUNDS = 3.0, 12, 40
-PAGES: tuple[dict[str, str], ...] = (
-    {},
-    {"page": "24"},
-    {"q": "示例0", "state": "producing"},
-    {"mineral": "铅矿", "permit": "valid"},
-    {"scale": "large"},
+MOST_STATEMENTS, ROUNDS = 12, 40
+LIST, FILTERED = 3.0, 4.0  # times its rendering; what a filter may cost: decision 41
+PAGES: tuple[tuple[dict[str, str], float], ...] = (
+    ({}, LIST),
+    ({"page": "24"}, LIST),
+    ({"q": "示例0", "state": "producing"}, FILTERED),
+    ({"mineral": "铅矿", "permit": "valid"}, FILTERED),
+    ({"scale": "large"}, FILTERED),
 )
 
 
@@ -64,7 +65,7 @@ def ready_for(
     return seen[-1]
 
 
-def test_a_page_of_fifty_rights_costs_at_most_three_times_its_rendering(
+def test_a_page_of_fifty_rights_costs_few_times_its_rendering(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = connect(database.create())
@@ -74,7 +75,7 @@ def test_a_page_of_fifty_rights_costs_at_most_three_times_its_rendering(
     sent: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
     missed = []
-    for query in PAGES:
+    for query, most in PAGES:
         ready = ready_for(engine, secret, query, monkeypatch)
         assert len(ready[1]["lines"]) == 50
         sent.clear()
@@ -84,11 +85,11 @@ def test_a_page_of_fifty_rights_costs_at_most_three_times_its_rendering(
             alone.append(timed(partial(render, *ready)))
         ratio, statements = statistics.median(whole) / statistics.median(alone), len(sent) // ROUNDS
         tell(
-            f"50 of {RIGHTS:,} rights ({urlencode(query) or 'all'}), {database.kind}", ratio, f"≤ {MOST_TIMES} ×",
+            f"50 of {RIGHTS:,} rights ({urlencode(query) or 'all'}), {database.kind}", ratio, f"≤ {most} ×",
             returns=f"{returns:,}", page=f"{statistics.median(whole):.1f} ms",
             rendering=f"{statistics.median(alone):.1f} ms", statements=statements,
         )  # fmt: skip
-        if statements > MOST_STATEMENTS or ratio > MOST_TIMES:
+        if statements > MOST_STATEMENTS or ratio > most:
             missed.append((query, statements, ratio))
     engine.dispose()
     assert not missed

@@ -1,6 +1,7 @@
 """Turns errors into pages that say what happened, what was given and what would be accepted."""
 
-from urllib.parse import urlencode
+from collections.abc import Collection
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -101,7 +102,17 @@ def _page(
     headers: dict[str, str] | None = None,
 ) -> HTMLResponse:
     facts = bare(request) | {"status": status, "detail": detail, "errors": errors or []}
+    facts["readable"] = _readable(request, {line["field"] for line in errors or []})
     return render("errors/error.html", facts, status, headers)
+
+
+def _readable(request: Request, wrong: Collection[str]) -> str | None:
+    """Return the address of a page without the fields that are wrong; None where none of them is in it."""
+    asked = request.query_params.multi_items()
+    left = [(name, value) for name, value in asked if name not in wrong]
+    if request.method not in _SAFE or len(left) == len(asked):
+        return None
+    return quote(request.url.path) + (f"?{urlencode(left)}" if left else "")
 
 
 def _retry(error: RegistryError, status: int) -> dict[str, str]:

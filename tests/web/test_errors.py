@@ -47,6 +47,29 @@ def test_an_unreadable_address_names_field_value_and_what_is_accepted(clerk, add
     assert "<script>" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("address", "way_back"),
+    [
+        (
+            "/alarms?year=25&mineral=%E9%93%85%E7%9F%BF&state=open",
+            "/alarms?mineral=%E9%93%85%E7%9F%BF&state=open",
+        ),
+        ("/rights?page=x", "/rights"),
+        ("/changes/returns?since=2025-02-30&region=500240", "/changes/returns?region=500240"),
+        ("/?year=2025&year=abc", "/"),
+    ],
+)
+def test_what_is_left_of_an_unreadable_address_is_one_click_away(clerk, address, way_back):
+    answer = clerk.get(address)
+    assert answer.status_code == 422
+    assert f'href="{way_back.replace("&", "&amp;")}">去掉这项再看' in answer.text
+    assert clerk.get(way_back).status_code == 200
+
+
+def test_a_page_that_lies_elsewhere_has_no_such_way(client):
+    assert "去掉这项再看" not in client.get("/keine-seite?year=2025").text
+
+
 def test_a_day_to_come_is_not_known_yet(clerk):
     assert clerk.get("/?as_of=2025-03-20").status_code == 200
     answer = clerk.get("/?as_of=2025-03-21")

@@ -7,6 +7,7 @@ from registry.kernel.quantity import Quantity, Rate, digits, of_kind, plain
 from registry.kernel.vocabulary import CapPeriod, Kind
 
 BASE_UNIT = {Kind.mass: "t", Kind.volume: "m3", Kind.pieces: "个"}
+_PRINTED_BASE = BASE_UNIT | {Kind.volume: "m³"}
 _LARGE_UNIT = {Kind.mass: "万吨", Kind.volume: "万m³", Kind.pieces: "个"}
 _SMALL_UNIT = {Kind.mass: "吨", Kind.volume: "m³", Kind.pieces: "个"}
 
@@ -41,6 +42,13 @@ def written_rate(
     if value and unit:
         return f"{value} {unit}"
     return None if kind is None or base is None else office_rate(Rate(of_kind(kind, base), per))
+
+
+def base_rate(limit: Quantity | None, per: CapPeriod) -> str | None:
+    """Return a limit in base units with thousands set apart, such as 12,000,000 t/年."""
+    if limit is None:
+        return None
+    return f"{Decimal(in_base_unit(limit) or '0'):,f} {_PRINTED_BASE[limit.kind]}/{per.label}"
 
 
 def percent(ratio: Decimal | None, places: int = 1) -> str:

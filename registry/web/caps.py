@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from registry.caps.queries import Reading
 from registry.caps.rules import state
-from registry.kernel.display import in_base_unit, office_unit, percent, trimmed
+from registry.kernel.display import base_rate, office_unit, percent, trimmed
 from registry.kernel.meter import FULL, Meter
 from registry.kernel.quantity import Quantity, of_kind, quotient
 from registry.kernel.shown import Shown, short, state_shown
@@ -162,7 +162,7 @@ def cap_row(one: CapStatus, as_of: date | None) -> CapRow:
         licensed=_side(one, one.licensed.total, is_known=one.licensed.unknown == 0 and _has_data(one)),
         output=_side(one, one.used if one.readings else None),
         held=_office(one.licensed.held, per) if one.licensed.held.base else None,
-        base=in_base_unit(one.limit),
+        base=base_rate(one.limit, per),
         uncovered=_office(one.uncovered, per) if one.uncovered.base else None,
         returns=sum(reading.returns for reading in one.readings),
         missing=tuple(one.missing_returns[:_SHOWN]),

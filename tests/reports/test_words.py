@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from registry.documents.rules import area, base_rate, coordinates, depth, of_year, standing, term
+from registry.documents.rules import area, coordinates, depth, of_year, standing, term
+from registry.kernel.display import base_rate
 from registry.kernel.quantity import parse_rate
 from registry.kernel.vocabulary import AlarmCode, CapPeriod
 

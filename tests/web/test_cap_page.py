@@ -57,7 +57,7 @@ def links(shown: Page) -> set[str]:
 class TestFigures:
     def test_both_meters_and_both_forms_of_the_figure(self, clerk):
         text = page(clerk, STONE).text
-        assert "100 矿石万吨/年 合 1,000,000 t" in text
+        assert "100 矿石万吨/年 合 1,000,000 t/年" in text
         assert "95 万吨 · 95.0% · 余 5 万吨 其中预占 15 万吨" in text
         assert "101.6 万吨 · 101.6% · 超 1.6 万吨" in text
         assert "数据截至 2025-02-28" in text

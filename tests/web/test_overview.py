@@ -44,7 +44,7 @@ class TestCaps:
     def test_a_cap_shows_the_printed_and_the_base_figure_with_its_clause(self, clerk):
         row = page(clerk).rows[f"500240/{LIMESTONE}/year"]
         assert "100 矿石万吨/年" in row
-        assert "合 1,000,000 t" in row
+        assert "合 1,000,000 t/年" in row
         assert "专栏11" in row
         assert "约束性" in row
 

@@ -4,7 +4,6 @@ from registry.documents.rules.batches import Batch, file_name
 from registry.documents.rules.facts import (
     area,
     attribute,
-    base_rate,
     coordinates,
     corner_label,
     depth,
@@ -22,7 +21,6 @@ __all__ = [
     "Order",
     "area",
     "attribute",
-    "base_rate",
     "coordinates",
     "corner_label",
     "depth",

@@ -4,11 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.kernel.area import metres
-from registry.kernel.display import chinese_date, in_base_unit
-from registry.kernel.quantity import Quantity, digits
-from registry.kernel.vocabulary import AlarmCode, CapPeriod, Kind
+from registry.kernel.display import chinese_date
+from registry.kernel.quantity import digits
+from registry.kernel.vocabulary import AlarmCode
 
-_BASE = {Kind.mass: "t", Kind.volume: "m³", Kind.pieces: "个"}
 # Their period is a day to come, so they belong to the year in which they were raised.
 _DEADLINES = {AlarmCode.renewal_due, AlarmCode.renewal_overdue, AlarmCode.plan_expired}
 
@@ -73,13 +72,6 @@ def coordinates(belt: int | None) -> str:
 def corner_label(label: str) -> str:
     """Return J1 for a bare 1; a label that says more stays as it is."""
     return f"J{label}" if label.isdigit() else label
-
-
-def base_rate(limit: Quantity | None, per: CapPeriod) -> str | None:
-    """Return a limit in base units with thousands set apart, such as 12,000,000 t/年."""
-    if limit is None:
-        return None
-    return f"{Decimal(in_base_unit(limit) or '0'):,f} {_BASE[limit.kind]}/{per.label}"
 
 
 def attribute(binding: bool | None) -> str | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from sqlmodel import Session
 
 from registry.alarms.models import Alarm
-from registry.documents.rules import attribute, base_rate
+from registry.documents.rules import attribute
 from registry.documents.service.papers import state_of
-from registry.kernel.display import office, office_unit, percent
+from registry.kernel.display import base_rate, office, office_unit, percent
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, MeterSide

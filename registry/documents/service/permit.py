@@ -3,13 +3,14 @@
 from sqlmodel import Session
 
 from registry.documents.queries import RightBook, permitted
-from registry.documents.rules import attribute, base_rate, coordinates
+from registry.documents.rules import attribute, coordinates
 from registry.documents.service.area import area_of, ring_source, rings_of
 from registry.documents.service.caps import printed
 from registry.documents.service.facts import facts_of, refuse_named
 from registry.documents.service.papers import paper
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
+from registry.kernel.display import base_rate
 from registry.kernel.period import Year
 from registry.kernel.quantity import digits, quotient
 from registry.kernel.sketch import sketch

@@ -206,7 +206,7 @@ def _notes(until: Month, elapsed: str, due: int) -> tuple[str, ...]:
         counted,
         f"时序进度按月份计为 {elapsed}（{until.month}／12），“较时序”为占指标减时序进度，单位为百分点。",
         "年末推算按已报齐的各月月均推算（至少 3 个月），仅供参考，不作判断。",
-        "本月新增预警含由本月报表触发的和在本月产生的。",
+        "本月新增预警含由本月报表触发的和在本月产生的；预警的数值、状态和缺报的逾期日数按打印日。",
     ]
     if due < until.month:
         notes.append(f"至{chinese_date(until.last)}的报表尚未全部到期，数量还会增加。")

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from registry.alarms.models import Alarm
 from registry.alarms.queries import alarm_numbered
-from registry.documents.rules import attribute, base_rate
+from registry.documents.rules import attribute
 from registry.documents.service.caps import printed
 from registry.documents.service.notices.mines import Span, cap_mines
 from registry.documents.service.notices.refusing import refuse_alarm
@@ -17,7 +17,7 @@ from registry.documents.service.office import office_called
 from registry.documents.service.papers import paper, state_of
 from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
-from registry.kernel.display import chinese_date, office, percent, trimmed
+from registry.kernel.display import base_rate, chinese_date, office, percent, trimmed
 from registry.kernel.errors import NotFound
 from registry.kernel.quantity import Quantity, of_kind, ratio
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, MeterSide

@@ -149,7 +149,7 @@ def _ruling(one: Ruling, places: Mapping[str, str]) -> dict[str, Any]:
     """Return a ruling: exact figures for programs, and a sentence with the figures of an office."""
     figures = {
         "cap": one.cap, "limit": in_base_unit(one.limit), "taken": in_base_unit(one.taken),
-        "wanted": in_base_unit(one.wanted), "room": in_base_unit(one.room), "unit": BASE_UNIT[one.taken.kind],
+        "wanted": in_base_unit(one.wanted), "room": in_base_unit(one.room), "unit": BASE_UNIT[one.kind],
     }  # fmt: skip
     facts = {"year": one.year, "document": one.document, "clause": one.clause} | one.said(places)._asdict()
     message = say(f"rule_{one.code}_{one.result}", facts)

@@ -216,7 +216,8 @@ def ruling(
 ) -> Ruling:
     """Return one ruling over a cap."""
     known = None if limit is None else Mass(limit)
-    return Ruling(code, result, "cap", year, known, Mass(taken), Mass(5), "plan", "专栏11", binding)
+    figures = Kind.mass, year, known, Mass(taken), Mass(5)
+    return Ruling(code, result, "cap", *figures, "plan", "专栏11", binding)
 
 
 class TestVerdict:

@@ -203,9 +203,9 @@ class TestNewDemand:
         cap(session, "100 t/年", years=AHEAD)
         cap(session, "50 t/年", region=CITY, years=(2021, 2024))
         verdict = assess(session, demand("60 t"))
-        assert [(r.code, r.result) for r in verdict.rulings if r.cap.startswith(CITY)] == [
-            ("cap_partial", "pass")
-        ]
+        [partial] = [r for r in verdict.rulings if r.cap.startswith(CITY)]
+        assert (partial.code, partial.result) == ("cap_partial", "pass")
+        assert (partial.taken, partial.room) == (None, None)  # not weighed, so nothing is told of it
         assert verdict.result == "pass"
 
     def test_weighing_leaves_no_commitment_and_no_alarm(self, session, book):
@@ -231,6 +231,7 @@ class TestPlanEnded:
         assert (caught.value.code, caught.value.facts["document"]) == (
             "plan_ended", f"示例规划 {COUNTY}{LIMESTONE}（沿用）",
         )  # fmt: skip
+        assert (caught.value.facts["taken"], caught.value.facts["room"]) == ("—", "—")
 
     def test_an_expected_cap_refuses_then_as_well(self, session):
         world(session, today=date(2026, 1, 1))

@@ -168,14 +168,18 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One rule's answer for one cap and year, with its figures and clause."""
+    """One rule's answer for one cap and year, with its figures and clause.
+
+    `taken` is None where nothing is weighed: the cap is not judged, or the plan has ended.
+    """
 
     code: str
     result: str
     cap: str
+    kind: Kind
     year: int
     limit: Quantity | None
-    taken: Quantity
+    taken: Quantity | None
     wanted: Quantity | None
     document: str | None
     clause: str | None
@@ -183,8 +187,8 @@ class Ruling:
 
     @property
     def room(self) -> Quantity | None:
-        """What would still fit, never below zero; None without a limit."""
-        if self.limit is None:
+        """What would still fit, never below zero; None without a limit, or where nothing is weighed."""
+        if self.limit is None or self.taken is None:
             return None
         return of_kind(self.limit.kind, max(self.limit.base - self.taken.base, 0))
 

@@ -29,7 +29,7 @@ from registry.caps.rules import (
 from registry.caps.service.judging import Judge, condition, document_of, missing_key
 from registry.identity.rules import Actor
 from registry.kernel.period import Day, Term, Year
-from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.quantity import Quantity
 from registry.kernel.vocabulary import AlarmCode, CommitmentKind, MeterSide
 from registry.plans.models import Cap
 from registry.plans.queries import CapFigure, caps_over, figure, lines_of
@@ -109,9 +109,9 @@ def assess(session: Session, demand: Demand) -> Verdict:
 def _ruling(
     found: CapFigure, code: str, result: str, demand: Demand, year: int, taken: Licensed | None
 ) -> Ruling:
-    nothing = of_kind(found.cap.kind, 0)
     return Ruling(
-        code, result, found.cap.name, year, found.limit, taken.total if taken else nothing, demand.amount,
+        code, result, found.cap.name, found.cap.kind, year, found.limit,
+        None if taken is None else taken.total, demand.amount,
         document_of(found), found.line.clause if found.line else None, found.binding,
     )  # fmt: skip
 

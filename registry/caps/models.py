@@ -36,7 +36,7 @@ class Meter(SQLModel, table=True):
     uncovered: int = whole(default=0)
     returns: int = whole(default=0)
     seq: int = whole(default=0)
-    through: date = Field(description="last day of the latest period ever reported")
+    through: date = Field(description="last day of the latest period that stands")
     recorded_at: datetime
 
 

@@ -1,6 +1,7 @@
 """Checks the whole book: meters against movements and returns, balances, the audit chains."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, or_, true
@@ -15,6 +16,7 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid
 from registry.kernel.vocabulary import CapPeriod
 from registry.output.models import OutputReturn
+from registry.output.queries import last_day
 from registry.plans.models import Cap
 from registry.platform import audit
 from registry.platform.db import locked
@@ -99,19 +101,27 @@ def _walked() -> Select[Any]:
 
 
 def _returns(session: Session) -> Iterator[Difference]:
-    """Compare each meter with the standing returns below its cap."""
+    """Compare each meter with the standing returns below its cap: their sum, and how far they reach."""
     for cap in session.exec(select(Cap).order_by(col(Cap.id))).all():
-        stored = {m.period: m.used for m in session.exec(select(Meter).where(Meter.cap_id == cap.id)).all()}
+        meters = session.exec(select(Meter).where(Meter.cap_id == cap.id)).all()
+        stored = {m.period: m.used for m in meters}
         computed = _returned(session, cap)
         for period in sorted(stored.keys() | computed.keys()):
             if stored.get(period, 0) != computed.get(period, 0):
-                key = f"{cap.name}:{period}"
-                yield {
-                    "kind": "returns",
-                    "key": key,
-                    "stored": stored.get(period, 0),
-                    "computed": computed.get(period, 0),
-                }
+                yield _difference(cap, period, stored.get(period, 0), computed.get(period, 0))
+        for meter in meters:
+            if (reach := _reach(session, cap, meter)) != meter.through:
+                yield _difference(cap, meter.period, str(meter.through), str(reach))
+
+
+def _reach(session: Session, cap: Cap, meter: Meter) -> date:
+    """Return the last day that a meter's data reach; one of a day, or without returns, keeps what it says."""
+    reach = last_day(session, cap, int(meter.period)) if cap.period is CapPeriod.year else None
+    return meter.through if reach is None else reach
+
+
+def _difference(cap: Cap, period: str, stored: int | str, computed: int | str) -> Difference:
+    return {"kind": "returns", "key": f"{cap.name}:{period}", "stored": stored, "computed": computed}
 
 
 def _returned(session: Session, cap: Cap) -> dict[str, int]:
@@ -155,7 +165,8 @@ def _printed_head(session: Session, head: str | None) -> Iterator[Difference]:
 def repair(session: Session, actor: Actor, reason: str) -> list[Difference]:
     """Set every differing meter to the sum of its movements, under its lock, and judge its alarms anew.
 
-    Movements are never touched: they are the truth. Returns what was repaired.
+    How far its data reach is set by the standing returns. Movements are never touched: they are the
+    truth. Returns what was repaired.
     """
     if not reason.strip():
         raise Invalid("field_missing", "reason", "", accepted="修复须写明理由")
@@ -167,16 +178,21 @@ def repair(session: Session, actor: Actor, reason: str) -> list[Difference]:
     locked(session, select(Meter).order_by(col(Meter.id)))
     repaired, caps = [], {}
     for meter, cap, sums in _summed(session):
-        before = {name: getattr(meter, name) for name in _SUMS}
-        if before == sums:
+        reach = _reach(session, cap, meter)
+        before: dict[str, Any] = {name: getattr(meter, name) for name in _SUMS}
+        after: dict[str, Any] = dict(sums)
+        if meter.through != reach:
+            before["through"], after["through"] = str(meter.through), str(reach)
+        if before == after:
             continue
         for name, value in sums.items():
             setattr(meter, name, value)
+        meter.through = reach
         key = f"{cap.name}:{meter.period}"
         audit.note(
-            session, cap.region, actor.name, "meter.repair", key, before=before, after=sums, reason=reason
+            session, cap.region, actor.name, "meter.repair", key, before=before, after=after, reason=reason
         )
-        repaired.append({"kind": "meter", "key": key, "stored": before, "computed": sums})
+        repaired.append({"kind": "meter", "key": key, "stored": before, "computed": after})
         caps[cap.id] = cap
     session.flush()
     if caps:

@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from registry.caps.models import Meter
 from registry.caps.service import place_hold
 from registry.identity.rules import SYSTEM
 from registry.kernel.vocabulary import Kind
 from registry.output.rules import read_output
 from registry.output.service import open_duties, record, void
 from registry.workflows.cap_status import public, status
+from registry.workflows.check import check, repair
 from tests.factories import (
     COUNTY,
     LIMESTONE,
@@ -20,13 +23,15 @@ from tests.factories import (
     line,
     mineral,
     right,
+    set_clock,
     world,
 )
 from tests.services.demands import commit, demand, water
 from tests.services.steps import tell
 
 MINE, WELL = "SZ-2025-0001", "SZ-2025-0002"
-FAR = "500241"
+FAR, OTHER = "500241", "SZ-2025-0003"
+LOOKS = (date(2025, 4, 8), date(2025, 4, 9))
 
 
 def ask(session, **asked: Any) -> list[dict[str, Any]]:
@@ -155,6 +160,38 @@ class TestTakenBack:
         void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-03", "报错矿山")
         [found] = status(session, 2025)
         assert (found.readings, found.data_through, found.used.base) == ([], None, 0)
+
+    def test_the_data_reach_as_far_as_what_stands(self, session, book):
+        right(session, OTHER)
+        for number, month in ((MINE, "01"), (MINE, "03"), (OTHER, "02")):
+            tell(session, number, f"2025-{month}", "1 t")
+        for month, reach in (("03", date(2025, 2, 28)), ("01", date(2025, 2, 28))):
+            void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-{month}", "报错矿山")
+            [found] = status(session, 2025)
+            assert (found.data_through, check(session)["differences"]) == (reach, [])
+        tell(session, MINE, "2025-04", "1 t")
+        [found] = status(session, 2025)
+        assert found.data_through == date(2025, 4, 30)
+
+    def test_looking_back_the_data_reach_as_far_as_they_did(self, session, book):
+        set_clock(session, date(2025, 4, 2))
+        tell(session, MINE, "2025-01", "1 t")
+        tell(session, MINE, "2025-03", "1 t")
+        set_clock(session, date(2025, 4, 9))
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-03", "报错矿山")
+        reach = {day: one(session, as_of=day)["meters"]["output"]["data_through"] for day in LOOKS}
+        assert reach == dict(zip(LOOKS, ("2025-03-31", "2025-01-31"), strict=True))
+
+    def test_a_meter_that_says_it_reaches_further_is_a_difference(self, session, book):
+        tell(session, MINE, "2025-01", "1 t")
+        [meter] = session.exec(select(Meter)).all()
+        meter.through = date(2025, 3, 31)
+        session.flush()
+        [found] = check(session)["differences"]
+        assert (found["kind"], found["stored"], found["computed"]) == ("returns", "2025-03-31", "2025-01-31")
+        [repaired] = repair(session, SYSTEM, "示例修复")
+        assert [repaired[side]["through"] for side in ("stored", "computed")] == ["2025-03-31", "2025-01-31"]
+        assert check(session)["differences"] == []
 
     def test_a_nil_return_is_known(self, session, book):
         record(session, SYSTEM, read_output({"right_no": MINE, "period": "2025-03", "nil": "true"}))

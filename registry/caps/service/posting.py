@@ -4,12 +4,13 @@ One upsert creates, locks and adds to all meters of a batch, lowest regions firs
 numbered from what it returns, so the return that passes a mark is known (docs/structure.md).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from registry.caps.models import Meter, Movement
 from registry.caps.queries import marks_on, readings
@@ -27,6 +28,8 @@ from registry.regions.queries import lineage
 
 Marks = Mapping[int, Mapping[CapPeriod, Sequence[Mark]]]
 Lines = Mapping[int, Sequence[tuple[CapLine, PlanDocument]]]
+Meters = Mapping[tuple[int | None, str], dict[str, Any]]
+LastDay = Callable[[Cap, int], date | None]  # the last day of the standing returns of a year under a cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,18 @@ def _through(posting: Posting) -> date:
 
 
 def post(
-    session: Session, actor: str, postings: Sequence[Posting], caps: Collection[Cap]
+    session: Session,
+    actor: str,
+    postings: Sequence[Posting],
+    caps: Collection[Cap],
+    last_day: LastDay | None = None,
 ) -> tuple[list[MeterChange], list[str]]:
     """Post returns to the meters of those of the caps that lie above them, and judge each step.
 
     The caller holds the rights, so that no limit changes meanwhile: limits are read before the meters
     are locked, since everybody below waits for the highest meter until this transaction commits.
-    Returns the changes in order, and the keys of the alarms they raised.
+    `last_day` is asked, under the lock, where returns are taken back. Returns the changes in order, and
+    the keys of the alarms they raised.
     """
     accounts = _accounts(session, postings, caps)
     if not accounts:
@@ -110,6 +118,8 @@ def post(
     rows = [account.row(moment) for account in accounts]
     returned = upsert(session, Meter, rows, ["cap_id", "period"], merge, _RETURNED)
     meters = {(row[0], row[1]): dict(zip(_RETURNED, row, strict=True)) for row in returned}
+    if last_day is not None:
+        _reach_back(session, accounts, meters, last_day)
     changes, movements = [], []
     for account in accounts:
         meter = meters[account.cap.id, str(account.period)]
@@ -118,6 +128,21 @@ def post(
         movements += moved
     insert_rows(session, Movement, movements)
     return changes, _judge(session, actor, changes, lines, marks)
+
+
+def _reach_back(session: Session, accounts: Sequence[_Account], meters: Meters, last_day: LastDay) -> None:
+    """Let a yearly meter say how far its data reach once a return was taken back: it may have been the last.
+
+    A meter without any return keeps its day and says nothing.
+    """
+    for account in accounts:
+        if isinstance(account.period, Day) or all(posting.returns >= 0 for posting in account.postings):
+            continue
+        meter = meters[account.cap.id, str(account.period)]
+        day = last_day(account.cap, account.period.year)
+        if day is not None and day < meter["through"]:
+            meter["through"] = day
+            session.execute(update(Meter).where(col(Meter.id) == meter["id"]).values(through=day))
 
 
 def _accounts(session: Session, postings: Sequence[Posting], caps: Collection[Cap]) -> list[_Account]:

@@ -9,7 +9,10 @@ from sqlmodel import Session, col, func, or_, select, tuple_
 
 from registry.kernel.errors import NotFound
 from registry.output.models import OutputReturn
+from registry.plans.models import Cap
 from registry.platform.rows import table_of
+from registry.regions.queries import below
+from registry.rights.models import MineralRight
 
 Key = tuple[int, str, str]
 
@@ -46,6 +49,24 @@ def year_totals(
     found = session.connection().execute(_YEAR_TOTALS, given)
     # PostgreSQL sums BIGINT into a Decimal
     return {(right, mineral, year): int(total) for right, mineral, year, total in found}
+
+
+def last_day(session: Session, cap: Cap, year: int) -> date | None:
+    """Return the last day of the latest period of a year that stands under a cap; None where none does."""
+    statement = (
+        select_columns(func.max(_RETURN.last_day))
+        .join(MineralRight, col(MineralRight.id) == _RETURN.right_id)
+        .where(
+            col(MineralRight.region).in_(below(session, cap.region)),
+            _RETURN.mineral == cap.mineral,
+            _RETURN.year == year,
+            _RETURN.superseded_at.is_(None),
+            _RETURN.voided.is_(False),
+            _RETURN.counted.is_(True),
+        )
+    )
+    found: date | None = session.connection().execute(statement).scalar()
+    return found
 
 
 def returns_of(

@@ -1,6 +1,7 @@
 """Takes returns back by a revision that counts nothing, and posts standing returns to a new cap."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert
@@ -13,7 +14,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.period import parse_period
 from registry.kernel.quantity import of_kind
 from registry.output.models import OutputReturn
-from registry.output.queries import live_returns, split_public_id
+from registry.output.queries import last_day, live_returns, split_public_id
 from registry.output.rules import Basis, NotReturned, RecordOutput, read_reason
 from registry.output.service.duties import reopen
 from registry.output.service.facts import gather
@@ -81,7 +82,8 @@ def take_back(
             (reversal(old),),
             -1,
         )
-        recorded.changes, raised = post(session, actor.name, [posting], facts.caps)
+        reach = partial(last_day, session)
+        recorded.changes, raised = post(session, actor.name, [posting], facts.caps, reach)
         recorded.alarms += raised
     return recorded
 

@@ -1,7 +1,8 @@
 """Lays out papers in a child process: a page that never ends or crashes takes nothing else with it.
 
 Each process that prints has one child. It is begun anew when it dies or takes too long for a paper, and the
-paper is tried once more.
+paper is tried once more. It is also begun anew after a day: a machine takes old files away from where its
+fonts lie, some after ten days.
 """
 
 import multiprocessing
@@ -12,9 +13,11 @@ from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from threading import Lock, Thread
+from time import monotonic_ns
 from weakref import finalize
 
 from registry.documents.service import Sheet, pdf_of
@@ -22,6 +25,8 @@ from registry.kernel.errors import RegistryError
 from registry.platform.trouble import as_ours
 
 LIMIT = 60  # seconds for one paper, its child's start and the fonts' reading included
+_DAY = 24 * 60 * 60
+_FOLDER = "registry-printer-"
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
 
 
@@ -41,6 +46,7 @@ class Printer:
         self._line: Connection | None = None
         self._life: Connection | None = None
         self._sweep: finalize[..., Printer] | None = None
+        self._begun = 0
 
     def pdf(self, sheet: Sheet) -> bytes:
         """Return the PDF of a sheet.
@@ -83,12 +89,15 @@ class Printer:
         return content
 
     def _begin(self) -> Connection:
-        if self._line is not None and self._child is not None and self._child.is_alive():
+        lives = self._child is not None and self._child.is_alive()
+        if self._line is not None and lives and monotonic_ns() - self._begun < _DAY * 10**9:
             return self._line
         self._kill()
+        self._begun = monotonic_ns()
         self._line, theirs = _SPAWN.Pipe()
         held, self._life = _SPAWN.Pipe(duplex=False)
-        folder = mkdtemp(prefix="registry-printer-")
+        folder = mkdtemp(prefix=_FOLDER)
+        _sweep_old(Path(folder))
         self._sweep = finalize(self, rmtree, folder, ignore_errors=True)
         self._child = _SPAWN.Process(
             target=_lay_out, args=(theirs, held, folder), name="printer", daemon=True
@@ -108,6 +117,16 @@ class Printer:
         if self._sweep is not None:
             self._sweep()
         self._line = self._life = self._child = None
+
+
+def _sweep_old(new: Path) -> None:
+    """Take away what printers killed with their parents have left: no living one is two days old."""
+    born = new.stat()
+    for folder in new.parent.glob(f"{_FOLDER}*"):
+        with suppress(OSError):
+            found = folder.lstat()
+            if found.st_uid == born.st_uid and born.st_mtime - found.st_mtime > 2 * _DAY:
+                rmtree(folder, ignore_errors=True)
 
 
 def _lay_out(line: Connection, life: Connection, folder: str) -> None:

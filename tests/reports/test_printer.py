@@ -116,6 +116,25 @@ class TestFonts:
         printer.end()
         assert list(folder.iterdir()) == []
 
+    def test_of_one_that_is_a_day_old_and_begun_anew(self, printer, folder):
+        printer.pdf(PERMIT)
+        [first] = folder.iterdir()
+        printer._begun -= 24 * 60 * 60 * 10**9
+        assert printer.pdf(PERMIT).startswith(b"%PDF")
+        [second] = folder.iterdir()
+        assert second != first
+
+    def test_of_one_that_was_killed_with_its_parent_days_ago(self, printer, folder):
+        old, young, other = (folder / name for name in ("registry-printer-a", "registry-printer-b", "else"))
+        for left in (old, young, other):
+            (left / "fonts").mkdir(parents=True)
+        for left, hours in ((old, 49), (young, 47), (other, 49)):
+            os.utime(left, times=(time.time() - hours * 3600,) * 2)
+        link = folder / "registry-printer-c"
+        link.symlink_to(other)
+        printer.warm()
+        assert [left.exists() for left in (old, young, other, link)] == [False, True, True, True]
+
     @pytest.mark.parametrize(
         "end", ["", "; os.kill(os.getpid(), signal.SIGKILL)"], ids=["which ends", "which is killed"]
     )

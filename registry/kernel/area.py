@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from registry.kernel.errors import Invalid
-from registry.kernel.quantity import digits, narrow, read_number
+from registry.kernel.quantity import digits, read_number
 from registry.kernel.ring import Point, doubled_area
+from registry.kernel.spelling import narrow
 
 _NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d+)?")
 BELT = 10**9  # millimetres: an easting of 1,000 km or more carries its belt number in front

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from registry.kernel.area import BELT, ELEVATIONS, Area, Ring, metres, read_millimetres, square_km
 from registry.kernel.errors import Invalid
-from registry.kernel.quantity import narrow
 from registry.kernel.ring import Point, crossing, holds, repeated
+from registry.kernel.spelling import narrow
 
 MOST_POINTS = 5_000
 _LABEL = re.compile(r"[Jj]?\d{1,6}")

@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 
 from registry.kernel.errors import Invalid
 from registry.kernel.fields import shown
+from registry.kernel.spelling import narrow
 from registry.kernel.units import Unit, unit_named
 from registry.kernel.vocabulary import CapPeriod, Kind
 
@@ -19,8 +20,6 @@ LARGEST = 2**63 - 1
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WRITTEN = re.compile(r"\s*([-+\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")
 _LONGEST = 100  # characters of a figure with its unit: longer ones cost time and mean nothing
-# Full-width forms only: Unicode's compatibility forms would also read 10³ as 103.
-_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: ord(" ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +116,6 @@ class Written:
 def of_kind(kind: Kind, base: int) -> Quantity:
     """Return `base` whole base units as a quantity of `kind`."""
     return type_of[kind](base)
-
-
-def narrow(text: str) -> str:
-    """Return a text with its full-width letters, digits and signs as ordinary ones."""
-    return text.translate(_NARROW)
 
 
 def read_number(text: str, field: str = "quantity") -> Decimal:

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -18,6 +19,7 @@ from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, Role, Se
 from registry.plans.models import PlanClause
 from registry.plans.queries import documents
 from registry.platform.db import reader, transaction
+from registry.rights.queries import right_by_number
 from tests.factories import COUNTY, LIMESTONE, set_clock, world
 from tests.services.steps import tell
 from tests.web.book import HOSTILE, TODAY, enter
@@ -67,6 +69,13 @@ class TestList:
         shown = page(desk("shenhe", Role.reviewer), "/alarms?mineral=地热&code=cap_exceeded")
         [row] = shown.rows.values()
         assert "2025-01-02 600.001 600 0.001 m³" in row
+
+    @pytest.mark.parametrize("text", ["（重庆）", "(重庆)", "ＡＢ厂", "ＳＺ－2020－0001", "sz-2020-0001"])
+    def test_a_mine_is_found_as_it_stands_and_as_it_is_typed(self, book, desk, text):
+        with transaction(book) as session:
+            right_by_number(session, "SZ-2020-0001").mine = "示例（重庆）ＡＢ厂"
+        [row] = page(desk("shenhe", Role.reviewer), f"/alarms?q={quote(text)}").rows.values()
+        assert "示例（重庆）ＡＢ厂 SZ-2020-0001" in row
 
     def test_settled_ones_are_found_by_asking(self, book, desk):
         reviewer = desk("shenhe", Role.reviewer)

@@ -165,6 +165,7 @@ class TestPages:
             "",
             "?kind=inspection",
             "?q=SZ-2025-0001",
+            "?q=ＳＺ－2025－0001",
             "?year=2025",
             f"?q={quote(number)}",
             "?state=current",

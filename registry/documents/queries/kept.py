@@ -10,6 +10,7 @@ from registry.documents.models import Document
 from registry.kernel.errors import Invalid
 from registry.kernel.fields import SHORT, clean
 from registry.kernel.period import parse_year
+from registry.kernel.spelling import spellings
 from registry.kernel.vocabulary import DocumentKind, DocumentState
 
 
@@ -118,7 +119,8 @@ def _conditions(regions: set[str] | None, wanted: Wanted) -> list[Any]:
     holds += [col(Document.year) == wanted.year] if wanted.year else []
     if wanted.text:
         columns = (Document.number, Document.subject, Document.title)
-        holds.append(or_(*(col(one).icontains(wanted.text, autoescape=True) for one in columns)))
+        parts = [(col(one), text) for one in columns for text in spellings(wanted.text)]
+        holds.append(or_(*(column.icontains(text, autoescape=True) for column, text in parts)))
     return holds
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from registry.alarms.models import Alarm
 from registry.alarms.queries import public
 from registry.kernel.period import Year
+from registry.kernel.spelling import spellings
 from registry.kernel.vocabulary import AlarmSight, AlarmState, Severity
 from registry.platform import clock
 from registry.platform.rows import table_of
@@ -99,12 +100,8 @@ def _seen(regions: Collection[str] | None) -> list[ColumnElement[bool]]:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [_SIGHTS[wanted.sight]] if wanted.sight in _SIGHTS else []
     if wanted.text:
-        found.append(
-            or_(
-                ALARM.right.icontains(wanted.text, autoescape=True),
-                RIGHT.mine.icontains(wanted.text, autoescape=True),
-            )
-        )
+        parts = [(column, text) for column in (ALARM.right, RIGHT.mine) for text in spellings(wanted.text)]
+        found.append(or_(*(column.icontains(text, autoescape=True) for column, text in parts)))
     if wanted.code is not None:
         found.append(ALARM.code == wanted.code)
     if wanted.mineral:

@@ -7,7 +7,6 @@ from typing import TypeVar
 from registry.kernel.errors import Invalid
 from registry.kernel.fields import SHORT, clean
 from registry.kernel.period import parse_year
-from registry.kernel.quantity import narrow
 from registry.kernel.vocabulary import AlarmCode, AlarmSight, Severity, Word
 
 W = TypeVar("W", bound=Word)
@@ -42,7 +41,7 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     every = AlarmSight.all if given.get("open", "") in _EVERY else AlarmSight.standing
     return Wanted(
         sight=_word(given, "state", AlarmSight) or every,
-        text=narrow(texts["q"]).strip() if texts["q"] else None,
+        text=texts["q"],
         code=_word(given, "code", AlarmCode),
         severity=_word(given, "severity", Severity),
         mineral=texts["mineral"],

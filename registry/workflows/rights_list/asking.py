@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
-from registry.kernel.quantity import narrow
+from registry.kernel.spelling import spellings
 from registry.kernel.vocabulary import PermitStanding
 from registry.platform.keys import among
 from registry.workflows.rights_list import today
@@ -20,7 +20,6 @@ from registry.workflows.rights_list.today import RIGHT
 from registry.workflows.rights_list.wanted import Wanted
 
 Condition = ColumnElement[bool]
-_WIDE = str.maketrans("(),:;", "（），：；")  # as Chinese names of firms and mines write them
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,6 @@ def _pattern(text: str) -> str:
     for sign in ("/", "%", "_"):
         text = text.replace(sign, f"/{sign}")
     return f"%{text}%"
-
-
-def spellings(text: str) -> list[str]:
-    """Return how a text may stand in the register: in narrow signs, as typed, with wide punctuation."""
-    plain = narrow(text).strip()
-    return sorted({plain, text, plain.translate(_WIDE)})
 
 
 def _named(folded: bool, count: int) -> Condition:

@@ -1,5 +1,7 @@
 """Writes the rows of one right: version 1, minerals, permit, spells, green level, opening reserves."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from registry.greenmine.service import add_level
@@ -21,20 +23,24 @@ from registry.rights.service import add_permit, add_right, add_spell
 def write_right(
     session: Session, actor: Actor, command: GrantRight, mineral: Mineral, number: str, act: str
 ) -> MineralRight:
-    """Write a right, its first version, permit, spells, level and opening reserves, and the audit entry."""
+    """Write a right, its first version, permit, spells, level and opening reserves, and the audit entry.
+
+    All but the reserves is recorded at one moment: whatever comes later is a change of the right.
+    """
+    now = clock.now(session)
     row = MineralRight(
         number=number, region=command.region, township=command.township, kind=command.kind,
-        mine=command.mine, recorded_at=clock.now(session),
+        mine=command.mine, recorded_at=now,
     )  # fmt: skip
     minerals = [(mineral.name, MineralRole.main)]
     minerals += [(mineral_named(session, m).name, MineralRole.associated) for m in command.associated]
-    right = add_right(session, row, _version(session, command, act), minerals)
+    right = add_right(session, row, _version(session, command, act, now), minerals)
     if command.permit is not None:
-        add_permit(session, right, _permit(session, command, command.permit))
+        add_permit(session, right, _permit(session, command, command.permit, now))
     for state, since in command.states:
-        add_spell(session, actor, right, state, since or clock.today(session), act)
+        add_spell(session, actor, right, state, since or clock.today(session), act, now)
     if command.green is not None:
-        add_level(session, actor, right, command.green, command.green_since, act)
+        add_level(session, actor, right, command.green, command.green_since, act, now)
     facts = {
         "mine": command.mine,
         "mineral": mineral.name,
@@ -45,7 +51,7 @@ def write_right(
     return right
 
 
-def _version(session: Session, command: GrantRight, act: str) -> RightVersion:
+def _version(session: Session, command: GrantRight, act: str, now: datetime) -> RightVersion:
     area = command.area
     return RightVersion(
         right_id=0, version=1,
@@ -56,11 +62,11 @@ def _version(session: Session, command: GrantRight, act: str) -> RightVersion:
         bottom_mm=area.bottom_mm if area and command.bottom_mm is None else command.bottom_mm,
         corners=str(area) if area else None, deposit_scale=command.deposit_scale,
         density_g_m3=command.density.grams_per_m3 if command.density else None,
-        act=act, document=command.document, recorded_at=clock.now(session),
+        act=act, document=command.document, recorded_at=now,
     )  # fmt: skip
 
 
-def _permit(session: Session, command: GrantRight, told: PermitFacts) -> Permit:
+def _permit(session: Session, command: GrantRight, told: PermitFacts, now: datetime) -> Permit:
     number = parse_permit_number(told.number, demonstration=is_demonstration(session))
     scale, most = told.scale, told.max_day
     kinds = [written.quantity.kind for written in (scale, most) if written is not None]
@@ -70,7 +76,7 @@ def _permit(session: Session, command: GrantRight, told: PermitFacts) -> Permit:
         scale=scale.quantity.base if scale else None, scale_value=scale.value if scale else None,
         scale_unit=scale.unit.name if scale else None, max_day=most.quantity.base if most else None,
         max_day_value=most.value if most else None, max_day_unit=most.unit.name if most else None,
-        method=told.method, authority=told.authority or command.authority, recorded_at=clock.now(session),
+        method=told.method, authority=told.authority or command.authority, recorded_at=now,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Nothing here is overwritten: a later fact supersedes the row before it.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -47,16 +47,23 @@ def free_number(session: Session, region: Region, year: int) -> str:
 
 
 def add_spell(
-    session: Session, actor: Actor, right: MineralRight, state: OperatingState, since: date, reason: str
+    session: Session,
+    actor: Actor,
+    right: MineralRight,
+    state: OperatingState,
+    since: date,
+    reason: str,
+    now: datetime | None = None,
 ) -> bool:
     """Record what a mine has been doing since a day; return whether that is news.
 
-    A spell that begins on the same day is superseded; one that only repeats the state is not written.
+    `now` is the moment of the act that it is part of. A spell that begins on the same day is superseded;
+    one that only repeats the state is not written.
     """
     spells = spells_of(session, [right.id or 0]).get(right.id or 0, [])
     if state_on(spells, since) is state:
         return False
-    now = clock.now(session)
+    now = now or clock.now(session)
     for spell in spells:
         if spell.since == since:
             spell.superseded_at = now

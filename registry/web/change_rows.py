@@ -132,13 +132,18 @@ class RightRow:
     mine: str
     what: str
     word: str
+    begins: date | None
+    stands: bool
     on: date
 
 
 def right_change(one: RightChanged) -> RightRow:
     """Return what became new about a right; of a new version the act is not a word of the office."""
     word = "" if one.what == "version" else one.word
-    return RightRow(one.number, one.mine, _RIGHTS[one.what], word, clock.local_day(one.recorded_at))
+    return RightRow(
+        one.number, one.mine, _RIGHTS[one.what], word, one.begins, one.stands,
+        clock.local_day(one.recorded_at),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

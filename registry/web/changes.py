@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -10,8 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from registry.identity.queries import readable
 from registry.identity.rules import Actor
 from registry.kernel.period import months_before
+from registry.minerals.queries import catalogue_order
 from registry.plans.queries import readable_places
 from registry.platform import clock
 from registry.regions.queries import names
@@ -66,7 +68,12 @@ def cap_changes(request: Request, session: Reader, actor: May) -> HTMLResponse:
     asked = _asked(request, session, actor)
     year, caps = caps_changed(session, asked.regions, asked.day, asked_year(asked.query["year"]))
     changed = [cap_change(one) for one in caps if one.is_changed]
-    told = {"year": year, "caps": changed, "unchanged": len(caps) - len(changed)}
+    told = {
+        "year": year,
+        "before": asked.day - timedelta(days=1),
+        "caps": changed,
+        "unchanged": len(caps) - len(changed),
+    }
     return _page(request, session, actor, asked, "caps", told)
 
 
@@ -75,7 +82,8 @@ def return_changes(request: Request, session: Reader, actor: May) -> HTMLRespons
     """Show how many returns came, and which were corrected or taken back."""
     asked = _asked(request, session, actor)
     found = returns_changed(session, asked.regions, asked.moment, *asked.place)
-    told = returns_told(session, asked.regions, asked.moment)
+    order = catalogue_order(session)
+    told = sorted(returns_told(session, asked.regions, asked.moment), key=lambda one: order[one.mineral])
     facts = {"told": told, "rows": [return_change(one) for one in found]}
     return _page(request, session, actor, asked, "returns", facts)
 
@@ -133,6 +141,7 @@ def _page(
         "asked": asked.query,
         "spans": [(word, day, _address(path, asked, day)) for word, day in _spans(asked.today)],
         "path": path,
+        "counties": sorted(readable(session, actor, _READ, None) or ()),
         "parts": [
             (_address(address, asked, asked.day), word, count, name == part)
             for name, (address, word, count) in parts.items()

@@ -1,7 +1,9 @@
 """Rights are added by one act: holder, permit, capacity, duties, reserves, level together or not at all."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -9,6 +11,7 @@ from sqlmodel import col, select
 from registry.alarms.models import Alarm
 from registry.caps.models import Commitment
 from registry.caps.rules import CapExceeded
+from registry.greenmine.models import GreenSpell
 from registry.greenmine.queries import counts, green_spells_of
 from registry.greenmine.rules import built_share, level_on
 from registry.identity.rules import SYSTEM
@@ -29,13 +32,13 @@ from registry.kernel.vocabulary import (
 from registry.output.models import ReturnDuty
 from registry.parties.models import Holder
 from registry.parties.rules import HolderFacts, HolderMismatch
-from registry.platform import audit
+from registry.platform import audit, clock
 from registry.registration.queries import records
 from registry.registration.rules import GrantRight, NamedMine, NotOnTheBooks, PermitFacts, RightExists
 from registry.registration.service import grant, register_named_mine, set_green, set_state
 from registry.reserves.models import ReserveEntry
 from registry.reserves.rules import OpeningLine
-from registry.rights.models import MineralRight, Permit, RightVersion
+from registry.rights.models import MineralRight, OperatingSpell, Permit, RightVersion
 from registry.rights.queries import rights_in, spells_of
 from tests.factories import CITY, COUNTY, LIMESTONE, WATER, ZINC, cap, mineral, user, world
 
@@ -89,6 +92,17 @@ def book(session):
 
 
 class TestGrant:
+    def test_what_comes_with_a_right_is_recorded_at_one_moment(self, book, monkeypatch):
+        moments = (datetime(2025, 6, 30, 1, minute, tzinfo=UTC) for minute in count())
+        monkeypatch.setattr(clock, "now", lambda _session: next(moments))
+        right = enter(
+            book, green=GreenLevel.municipal,
+            states=((OperatingState.stopped, date(2021, 3, 1)), (OperatingState.producing, date(2022, 3, 1))),
+        )  # fmt: skip
+        tables: tuple[Any, ...] = (RightVersion, Permit, OperatingSpell, GreenSpell)
+        recorded = {row.recorded_at for table in tables for row in book.exec(select(table)).all()}
+        assert recorded == {right.recorded_at}
+
     def test_everything_of_a_right_is_there_afterwards(self, book):
         mineral(book, ZINC)
         right = enter(

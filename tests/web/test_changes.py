@@ -115,7 +115,24 @@ class TestRightsAndAlarms:
             set_state(session, who, "SZ-2020-0002", OperatingState.stopped, date(2025, 3, 1), "示例")
         text = page(desk("jingban", Role.clerk), "/changes/rights").text
         assert "SZ-2025-0009 示例矿 SZ-2025-0009 新入册" in text
-        assert "SZ-2020-0002 示例矿 SZ-2020-0002 运行状态：停产" in text
+        assert "SZ-2020-0002 示例矿 SZ-2020-0002 运行状态：停产 2025-03-01 2025-03-20" in text
+
+    def test_what_became_of_a_new_right_is_told_beside_its_entry(self, book, desk):
+        with transaction(book) as session:
+            user(session, "li", Role.clerk)
+            who = actor_named(session, "li")
+            set_clock(session, date(2025, 3, 18))
+            right(session, "SZ-2025-0009", recorded=date(2025, 3, 2))
+            for state in (OperatingState.stopped, OperatingState.closing):
+                set_state(session, who, "SZ-2025-0009", state, date(2025, 3, 5), "示例")
+            set_clock(session, TODAY)
+        text = page(desk("jingban", Role.clerk), "/changes/rights").text
+        assert "矿业权 3 预警" in text
+        lines = [text.index(f"SZ-2025-0009 {line}") for line in (
+            "运行状态：关闭待注销 2025-03-05 2025-03-18", "运行状态：停产 已有后记 2025-03-05 2025-03-18",
+            "新入册 — 2025-03-02",
+        )]  # fmt: skip
+        assert lines == sorted(lines)
 
     def test_what_was_raised_receded_and_closed(self, book, desk):
         with transaction(book) as session:
@@ -134,7 +151,8 @@ class TestRightsAndAlarms:
         with transaction(book) as session:
             [account] = caps_over(session, [COUNTY], [LIMESTONE])
             line(session, account, "200 万吨/年", (date(2025, 1, 1), date(2025, 12, 31)), known=TODAY)
-        assert "《示例调整》 示例文〔2025〕1号" in page(desk("jingban", Role.clerk), "/changes/plans").text
+        told = "示例调整 县500240 示例文〔2025〕1号 2025-01-01 — 2025-12-31"
+        assert told in page(desk("jingban", Role.clerk), "/changes/plans").text
 
 
 class TestParts:

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Subquery,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from registry.alarms.models import Alarm, AlarmStep
@@ -86,19 +99,27 @@ def plans_written(regions: Collection[str] | None, since: datetime) -> list[Cond
 def rights_written(regions: Collection[str] | None, since: datetime) -> Subquery:
     """Return a line for everything new about rights since a moment, with what it is and what it became."""
     named: tuple[Any, ...] = (RIGHT.number, RIGHT.mine, RIGHT.region)
-    added: tuple[Any, ...] = (literal("added").label("what"), literal("").label("word"), RIGHT.recorded_at)
+    added: tuple[Any, ...] = (
+        literal("added").label("what"), literal("").label("word"), cast(null(), Date).label("begins"),
+        literal(True).label("stands"), RIGHT.recorded_at, RIGHT.id.label("place"),
+    )  # fmt: skip
     parts: list[Select[Any]] = [
         select(*named, *added)
         .where(RIGHT.recorded_at >= since, RIGHT.counted.is_(True), *_seen(RIGHT.region, regions))
     ]  # fmt: skip
-    for what, table, word in (
-        ("version", table_of(RightVersion).c, "act"),
-        ("state", table_of(OperatingSpell).c, "state"),
-        ("green", table_of(GreenSpell).c, "level"),
+    for what, table, word, begins in (
+        ("version", table_of(RightVersion).c, "act", "valid_from"),
+        ("state", table_of(OperatingSpell).c, "state", "since"),
+        ("green", table_of(GreenSpell).c, "level", "since"),
     ):
+        stands = table.superseded_at.is_(None)
         parts.append(
-            select(*named, literal(what), table[word], table.recorded_at)
+            select(*named, literal(what), table[word], table[begins], stands, table.recorded_at, table.id)
             .join(RIGHTS, RIGHT.id == table.right_id)
-            .where(table.recorded_at >= since, RIGHT.recorded_at < since, *_seen(RIGHT.region, regions))
+            .where(
+                table.recorded_at >= since,
+                table.recorded_at > RIGHT.recorded_at,  # what came with the right says nothing new
+                *_seen(RIGHT.region, regions),
+            )
         )
     return union_all(*parts).subquery()

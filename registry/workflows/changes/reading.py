@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -58,13 +58,18 @@ class ReturnChanged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RightChanged:
-    """Something new about a right; `what` is added, version, state or green, `word` what it became."""
+    """Something new about a right; `what` is added, version, state or green, `word` what it became.
+
+    `begins` is the day from which it holds; `stands` whether nothing was recorded in its place since.
+    """
 
     number: str
     mine: str
     region: str
     what: str
     word: str
+    begins: date | None
+    stands: bool
     recorded_at: datetime
 
 
@@ -80,7 +85,7 @@ class StepTaken(NamedTuple):
 
 
 def returns_told(session: Session, regions: Collection[str] | None, since: datetime) -> list[ReturnsTold]:
-    """Return the first returns told since a moment, by mineral."""
+    """Return how many first returns were told since a moment for each mineral, in any order."""
     mineral = RETURN.mineral
     statement = (
         select(mineral, func.count(), func.count(RETURN.right_id.distinct()))
@@ -88,7 +93,7 @@ def returns_told(session: Session, regions: Collection[str] | None, since: datet
         .where(*first(regions, since))
         .group_by(mineral)
     )
-    return sorted(ReturnsTold(*row) for row in session.execute(statement).all())
+    return [ReturnsTold(*row) for row in session.execute(statement).all()]
 
 
 def returns_changed(
@@ -122,21 +127,23 @@ def rights_changed(
 ) -> list[RightChanged]:
     """Return `most` lines of what became new about rights since a moment behind the `skipped` newest.
 
-    A right that is itself new is one line: how it began is not told again.
+    A right that is itself new is one line: what was recorded with it is not told again.
     """
     every = rights_written(regions, since)
-    recorded, number = every.c.recorded_at, every.c.number
-    order = recorded.desc(), number, every.c.what, every.c.word
+    order = every.c.recorded_at.desc(), every.c.number, every.c.what, every.c.place.desc()
     rows = session.execute(select(*every.c).order_by(*order).offset(skipped).limit(most)).all()
-    return [_right(*row) for row in rows]
+    return [_right(row) for row in rows]
 
 
-def _right(number: str, mine: str, region: str, what: str, word: str, at: datetime) -> RightChanged:
-    if what == "state":
+def _right(row: Any) -> RightChanged:
+    word = row.word
+    if row.what == "state":
         word = OperatingState(word).label
-    elif what == "green":
+    elif row.what == "green":
         word = GreenLevel(word).label
-    return RightChanged(number, mine, region, what, word, at)
+    return RightChanged(
+        row.number, row.mine, row.region, row.what, word, row.begins, bool(row.stands), row.recorded_at
+    )
 
 
 def steps_taken(

@@ -301,6 +301,8 @@ class TestAmendment:
             (date(2021, 1, 1), date(2025, 6, 30)),
             (date(2025, 7, 1), date(2025, 12, 31)),
         ]
+        days = date(2025, 6, 30), date(2025, 7, 1)
+        assert [figure(cap, live, Day(day)).clause for day in days] == ["专栏11", "某规资〔2025〕9号 第一条"]
 
     def test_a_change_for_a_while_gives_the_old_figure_back(self, book, plan):
         source = with_document(AMENDMENT, valid_from="2023-03-01", valid_to="2023-09-30")

@@ -87,7 +87,7 @@ def _figures(session: Session, book: RightBook, year: Year) -> list[CapFigure]:
 def _basis(found: CapFigure) -> PlanBasis:
     return PlanBasis(
         document=found.document.title if found.document else "—",
-        clause=found.line.clause if found.line else None,
+        clause=found.clause,
         mineral=found.cap.mineral,
         binding=attribute(found.binding),
         printed=printed(found),

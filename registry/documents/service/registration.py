@@ -144,7 +144,7 @@ def _counted(one: Commitment, over: CapFigure, region: str) -> CountedCap:
     amount = None if one.amount is None else f"{office(of_kind(one.kind, one.amount), one.period)}"
     return CountedCap(
         mineral=one.mineral, region=region, printed=printed(over),
-        clause=over.line.clause if over.line else None, binding=attribute(over.binding),
+        clause=over.clause, binding=attribute(over.binding),
         carried_forward=over.carried_forward,
         amount=None if amount is None else f"{amount}/{one.period.label}", kind=one.commitment.label,
         first=one.starts, last=one.ends - timedelta(days=1) if one.ends else None, reference=one.reference,

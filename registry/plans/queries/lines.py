@@ -32,6 +32,14 @@ class CapFigure:
         """约束性, 预期性, or unknown."""
         return self.line.binding if self.line else None
 
+    @property
+    def clause(self) -> str | None:
+        """The clause that it stands in; an article of an amendment with the amendment's 文号."""
+        if self.line is None or self.document is None:
+            return None
+        number = self.document.number if self.document.amends_id is not None else None
+        return f"{number} {self.line.clause}" if number else self.line.clause
+
 
 # Every return asks for the caps above it and their lines: built once, the statements cost half.
 _CAPS = select(Cap).where(col(Cap.region).in_(bindparam("regions", expanding=True))).order_by(col(Cap.id))

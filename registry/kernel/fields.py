@@ -18,6 +18,7 @@ _YES, _NO = ("true", "是"), ("false", "否")
 _FIRST, _LAST = date(1900, 1, 1), date(2999, 12, 31)
 _MOST_ROWS = 2000
 # Marks that turn the reading direction: a name with one is printed otherwise than it is stored.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, but nothing is printed
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -121,7 +122,7 @@ def fields(value: object, path: str, allowed: Collection[str]) -> Fields:
 
 
 def clean(value: object, path: str, longest: int) -> str | None:
-    """Return a text without surrounding blanks, or None when it is empty.
+    """Return a text without surrounding blanks, or None when it is empty or nothing of it can be seen.
 
     Raises:
         Invalid: no text, longer than `longest`, or with characters that no database or page takes.
@@ -135,7 +136,11 @@ def clean(value: object, path: str, longest: int) -> str | None:
         raise Invalid("too_long", path, shown(text), accepted=f"≤ {longest}", length=len(text))
     if any(_unseen(sign) for sign in text):
         raise Invalid("control_character", path, shown(text), accepted="可见文字")
-    return text or None
+    return None if all(_blank(sign) for sign in text) else text
+
+
+def _blank(sign: str) -> bool:
+    return sign.isspace() or sign in _BLANK or unicodedata.category(sign) == "Cf"
 
 
 def _unseen(sign: str) -> bool:

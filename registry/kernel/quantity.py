@@ -17,6 +17,9 @@ from registry.kernel.units import Unit, unit_named
 from registry.kernel.vocabulary import CapPeriod, Kind
 
 LARGEST = 2**63 - 1
+# 10 billion tonnes, more than the whole world digs in a period: a slip, and a thousand such figures
+# would pass what a meter can hold.
+MOST_OF_A_MINE = 10**16
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WRITTEN = re.compile(r"\s*([-+\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")
 _LONGEST = 100  # characters of a figure with its unit: longer ones cost time and mean nothing
@@ -147,6 +150,18 @@ def read(value: str, unit: str, field: str = "quantity") -> Written:
     if exact.numerator > LARGEST:
         raise Invalid("overflow", field, f"{value} {unit}", accepted=f"≤ {LARGEST}")
     return Written(f"{number:f}", known, of_kind(known.kind, exact.numerator))
+
+
+def of_a_mine(written: Written, field: str = "quantity") -> Written:
+    """Return what a mine digs or may dig, where that is no slip.
+
+    Raises:
+        Invalid: it is more than 10 billion tonnes or 10 trillion m³.
+    """
+    if written.quantity.base > MOST_OF_A_MINE:
+        most = f"≤ {digits(Decimal(MOST_OF_A_MINE).scaleb(-written.unit.places))} {written.unit.stem}"
+        raise Invalid("more_than_any_mine", field, f"{written.value} {written.unit.name}", accepted=most)
+    return written
 
 
 def split(text: str, field: str = "quantity") -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from registry.kernel.errors import Invalid
 from registry.kernel.period import parse_day
-from registry.kernel.quantity import Written, read, split
+from registry.kernel.quantity import Written, of_a_mine, read, split
 from registry.kernel.vocabulary import CapPeriod, OperatingState, ReserveCategory, Word
 from registry.reserves.rules import OpeningLine
 
@@ -48,7 +48,7 @@ def word(kind: type[W], text: str, field: str) -> W:
 
 def rate(text: str, unit: str, field: str) -> Written:
     """Return a figure per year or per day, with its unit in the same cell or in one of its own."""
-    written = read(text, unit, field) if unit else read(*split(text, field), field)
+    written = of_a_mine(read(text, unit, field) if unit else read(*split(text, field), field), field)
     if written.unit.per is None:
         accepted = "、".join(f"{written.unit.stem}/{per.label}" for per in CapPeriod)
         raise Invalid("rate_expected", field, f"{text} {unit}".strip(), accepted=accepted)

@@ -1,5 +1,6 @@
 """What any endpoint may ask for: a session, the actor, the posted form."""
 
+from registry.request.addresses import printable
 from registry.request.database import (
     DatabaseNotMigrated,
     Reader,
@@ -28,5 +29,6 @@ __all__ = [
     "cookie_name",
     "engine_of",
     "newest_migration",
+    "printable",
     "signed_in_as",
 ]

@@ -1,7 +1,8 @@
 """The web pages: server-rendered, usable without a script."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
+from registry.request import printable
 from registry.settings import Settings
 from registry.web import (
     accounts,
@@ -56,7 +57,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.state.secret_key = settings.secret_key
     app.state.is_https = settings.public_url.startswith("https://")
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(printable)])
     app.mount("/assets", assets.files(), name="assets")
     app.add_middleware(BodyLimit)
     app.add_middleware(SecureHeaders)

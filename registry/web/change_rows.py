@@ -50,6 +50,8 @@ class CapChangeRow:
     licensed: Pair
     output: Pair
     share: Pair
+    uncovered: Pair
+    through: Pair
     missing: Pair
     then: Shown | None
     now: Shown
@@ -64,6 +66,8 @@ def cap_change(change: CapChange) -> CapChangeRow:
         _pair(now, then.licensed.total if then else None, now.licensed.total, rate=True),
         _pair(now, then.used if then and then.readings else None, now.used if now.readings else None),
         Pair(_share(then), _share(now)),
+        _pair(now, then.uncovered if then else None, now.uncovered),
+        Pair(_through(then), _through(now)),
         Pair(str(len(then.missing_returns)) if then else "—", str(len(now.missing_returns))),
         _shown(then) if then else None, _shown(now),
     )  # fmt: skip
@@ -85,6 +89,10 @@ def _pair(one: CapStatus, then: Quantity | None, now: Quantity | None, *, rate: 
 
 def _share(one: CapStatus | None) -> str:
     return percent(one.ratio(one.used)) if one is not None and one.readings else "—"
+
+
+def _through(one: CapStatus | None) -> str:
+    return str(one.data_through) if one is not None and one.data_through else "—"
 
 
 def _shown(one: CapStatus) -> Shown:

@@ -16,7 +16,7 @@ from registry.kernel.period import months_before
 from registry.minerals.queries import catalogue_order
 from registry.plans.queries import readable_places
 from registry.platform import clock
-from registry.regions.queries import names
+from registry.regions.queries import lineage, names
 from registry.request import Reader, allowed
 from registry.web.asking import asked_day, asked_places, asked_year
 from registry.web.change_rows import cap_change, return_change, right_change, step_taken
@@ -123,11 +123,21 @@ def _asked(request: Request, session: Session, actor: Actor) -> _Asked:
     """
     query = {name: request.query_params.get(name, "").strip() for name in ("since", "year", "region")}
     today = clock.today(session)
+    regions = asked_places(session, actor, _READ, query["region"])
     return _Asked(
         asked_day(query["since"], today, "since") or today.replace(day=1), today,
-        asked_places(session, actor, _READ, query["region"]), readable_places(session, actor), query,
+        regions, _plan_places(session, actor, regions if query["region"] else None), query,
         read_page(request.query_params.get("page", "")),
     )  # fmt: skip
+
+
+def _plan_places(session: Session, actor: Actor, regions: Collection[str] | None) -> set[str] | None:
+    """Return the regions whose plans are shown: those over the ones asked for, as far as they may be read."""
+    seen = readable_places(session, actor)
+    if regions is None:
+        return seen
+    over = {code for place in regions for code in lineage(session, place)}
+    return over if seen is None else over & seen
 
 
 def _page(

@@ -46,6 +46,7 @@ _NEEDED = ("right_no", "period", "quantity", "unit")
 MOST_TRIED = 5_000  # rows of a trial run: nobody else writes while they are judged
 
 
+_NUMBER = re.compile(r"[0-9]{4}\.[0-9]")
 _OFFICE_PERIOD = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:月|(?:[-/.月]([0-9]{1,2})日?))?")
 
 
@@ -126,9 +127,12 @@ def _known(title: str) -> bool:
 
 
 def office_period(text: str) -> str:
-    """Return a period as offices write it (2026/1, 2026年1月, 2026年1月5日) in the form of the book."""
+    """Return a period as offices write it (2026/1, 2026年1月, 2026年1月5日) in the form of the book.
+
+    2026.1 stays as it is and will be refused: it is what a worksheet makes of 2026.10 as well.
+    """
     matched = _OFFICE_PERIOD.fullmatch(text.strip())
-    if matched is None:
+    if matched is None or _NUMBER.fullmatch(text.strip()):
         return text
     return "-".join([matched[1], *(part.zfill(2) for part in matched.groups()[1:] if part)])
 

@@ -172,7 +172,8 @@ class TestHandle:
         assert acts(book, alarm) == ["raised", *(a.value for a in before)]
 
     @pytest.mark.parametrize(("note", "code"), [
-        ("", "note_missing"), (" \n\t ", "note_missing"), ("a\x00b", "control_character"),
+        ("", "note_missing"), (" \n\t ", "note_missing"), ("\u200b\ufeff", "note_missing"),
+        ("\u3164 \u2800", "note_missing"), ("a\x00b", "control_character"),
         ("长" * 20_001, "too_long"),
     ])  # fmt: skip
     def test_a_note_that_says_nothing_is_refused(self, book, shenhe, alarm, note, code):

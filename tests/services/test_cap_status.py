@@ -193,6 +193,15 @@ class TestTakenBack:
         assert [repaired[side]["through"] for side in ("stored", "computed")] == ["2025-03-31", "2025-01-31"]
         assert check(session)["differences"] == []
 
+    def test_the_year_is_the_newest_of_which_a_return_stands(self, session, book):
+        set_clock(session, date(2026, 2, 2))
+        tell(session, MINE, "2025-12", "1 t")
+        tell(session, MINE, "2026-01", "1 t")
+        assert one(session)["year"] == 2026
+        assert one(session, as_of=date(2025, 12, 31))["year"] == 2025
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2026-01", "报错矿山")
+        assert one(session)["year"] == 2025
+
     def test_a_nil_return_is_known(self, session, book):
         record(session, SYSTEM, read_output({"right_no": MINE, "period": "2025-03", "nil": "true"}))
         [found] = status(session, 2025)

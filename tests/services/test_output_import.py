@@ -143,6 +143,7 @@ BAD = [
     ("SZ-2025-9999,,2025-03,1,t,,,,", "right_no", "not_found"),
     (f"{MINE},金刚石,2025-03,1,t,,,,", "mineral", "mineral_unknown"),
     (f"{MINE},,2025-13,1,t,,,,", "period", "not_a_period"),
+    (f"{MINE},,2025.1,1,t,,,,", "period", "not_a_period"),  # a worksheet writes October so as well
     (f"{MINE},,2025-07,1,t,,,,", "period", "period_in_future"),
     (f"{MINE},,2025-03-01,1,t,,,,", "period", "month_expected"),
     (f"{WELL},,2025-03,1,m3,,,,", "period", "days_expected"),

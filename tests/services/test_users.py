@@ -207,12 +207,15 @@ class TestNames:
         "", " ", " li", "li ", "system", "System", "ｓｙｓｔｅｍ", "ｌｉ", "a/b", "a\\b", "a?b", "a#b",
         "a%2Fb", "..", ".",
         "<b>", "a&b", 'a"b', "a\nb", "a\x00b", "x" * 65, "\u202eli", "\ud800",
+        "系统", "系 统", "sys tem", "j\u0456ngban", "li\u3164", "zo\u0308e",
     ])  # fmt: skip
     def test_that_bend_an_address_or_look_like_another_are_refused(self, office, name):
         with pytest.raises(Invalid):
             add_user(office, SYSTEM, name, Role.clerk, COUNTY)
 
-    @pytest.mark.parametrize("name", ["李四", "li.si-2", "Li Si", "x" * 64])
+    @pytest.mark.parametrize(
+        "name", ["李四", "li.si-2", "Li Si", "阿依古丽·买买提", "li_si@county", "x" * 64]
+    )
     def test_of_people_are_taken(self, office, name):
         assert add_user(office, SYSTEM, name, Role.clerk, COUNTY).name == name
 

@@ -155,6 +155,9 @@ class TestBehind:
         assert "2025-23" in page(clerk, STONE).rows
         assert "2025-1" not in page(clerk, STONE).rows
         assert "2025-1" in page(clerk, f"{STONE}?year=2025&page=2").rows
+        beyond = page(clerk, f"{STONE}?year=2025&page=99").text
+        assert "计量流水 23 笔" in beyond
+        assert "只有 2 页。" in beyond
 
 
 class TestSight:

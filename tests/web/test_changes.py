@@ -51,7 +51,25 @@ class TestCaps:
 
     def test_what_is_missing_by_now_is_a_change(self, clerk):
         row = page(clerk, "/changes?since=2025-03-06").rows[f"{COUNTY}/{LIMESTONE}/year"]
-        assert "101.6 万吨 101.6% 1 → 2" in row  # February was due on the tenth
+        assert "101.6 万吨 101.6% 2025-02-28 1 → 2" in row  # February was due on the tenth
+
+    def test_a_county_that_joins_changes_what_may_be_said_of_the_city(self, book, desk):
+        with transaction(book) as session:
+            right(session, "XX-2025-0001", region="500101", recorded=TODAY)
+        officer = desk("shiju", Role.municipal, CITY)
+        row = page(officer, "/changes?since=2025-03-20").rows[f"{CITY}/{LIMESTONE}/year"]
+        assert "数据未覆盖 → " in row
+
+    def test_the_data_reach_further(self, book, desk):
+        with transaction(book) as session:
+            tell(session, "SZ-2020-0003", "2025-01-03", "1 立方米")
+        row = page(desk("jingban", Role.clerk), "/changes?since=2025-03-20").rows[f"{COUNTY}/地热/day"]
+        assert "600.001 m³ 100.0% 2025-01-02 → 2025-01-03" in row
+
+    def test_what_shows_no_difference_is_no_change(self, book, desk):
+        with transaction(book) as session:  # neither the highest day nor the last
+            correct(session, "SZ-2020-0003", "2025-01-01", "599 立方米")
+        assert not page(desk("jingban", Role.clerk), "/changes?since=2025-03-20").rows
 
     def test_a_correction_lowers_the_meter(self, book, desk):
         with transaction(book) as session:
@@ -190,6 +208,12 @@ class TestSight:
     @pytest.mark.parametrize("since", ["2025-03-21", "2025-02-30", "x"])
     def test_an_unreadable_day_is_told(self, clerk, since):
         assert clerk.get(f"/changes?since={since}").status_code == 422
+
+    def test_the_plans_are_those_over_the_county_asked_for(self, book, desk):
+        officer = desk("shiju", Role.municipal, CITY)
+        for county, shown in ((COUNTY, True), ("500101", False)):
+            text = page(officer, f"/changes/plans?since=2020-01-01&region={county}").text
+            assert (f"示例规划 {COUNTY}{LIMESTONE}" in text) is shown
 
     def test_a_county_sees_nothing_of_its_neighbour(self, book, desk):
         with transaction(book) as session:

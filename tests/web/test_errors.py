@@ -84,6 +84,14 @@ def test_a_very_long_value_is_cut(clerk):
     assert "9" * 400 not in answer.text
 
 
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%0A", "%7F", "%E2%80%AE"])
+@pytest.mark.parametrize(
+    "place", ["/verify/{}", "/rights/{}", "/documents/{}", "/documents/{}.pdf", "/alarms/{}"]
+)
+def test_a_name_that_nothing_has_is_not_looked_up(clerk, place, name):
+    assert clerk.get(place.format(name)).status_code == 404
+
+
 def test_an_unknown_page_says_which_there_are(client):
     answer = client.get("/keine-seite")
     assert answer.status_code == 404

@@ -25,7 +25,8 @@ from registry.platform.upsert import insert_once
 from registry.regions.queries import lineage, top
 
 LONGEST = 64
-_NOT_IN_NAMES = frozenset("/\\?#%&<>\"'")  # they would bend an address or a page
+_RESERVED = (SYSTEM.name, "系统")  # the second is what pages call the first
+_SIGNS = frozenset("._-@· ")  # others would bend an address or a page, or pass for one of these
 
 
 def add_user(session: Session, actor: Actor, name: str, role: Role, region: str) -> User:
@@ -61,18 +62,21 @@ def _check_name(session: Session, name: str) -> None:
         not told
         or not name == told == plain
         or not name.isprintable()
-        or name.casefold() == SYSTEM.name
+        or name.casefold().replace(" ", "") in _RESERVED
         or len(name) > LONGEST
-        or _NOT_IN_NAMES & set(name)
+        or not all(map(_in_names, name))
         or name.strip(".") == ""
     ):
-        accepted = (
-            f"1–{LONGEST} 个可见字符，首尾无空格，不用全角字母数字和 / \\ ? # % & < > 引号，不能是 system"
-        )
+        accepted = f"1–{LONGEST} 个汉字、英文字母、数字或 . _ - @ · 和空格，首尾无空格，不能是 system、系统"
         raise Invalid("name_not_usable", "name", name, accepted=accepted)
     others = select(User.name).where(func.lower(User.name) == name.lower(), col(User.name) != name)
     if session.exec(others).first() is not None:
         raise NameTaken(name=name)
+
+
+def _in_names(sign: str) -> bool:
+    is_han = unicodedata.name(sign, "").startswith("CJK UNIFIED IDEOGRAPH")
+    return is_han or (sign.isascii() and sign.isalnum()) or sign in _SIGNS
 
 
 def _check_managed(session: Session, actor: Actor, name: str) -> None:

@@ -22,6 +22,7 @@ from registry.output.queries.listing import (
     right_choices,
 )
 from registry.output.queries.returns import (
+    NEWEST_YEAR,
     Key,
     corrected_in,
     figures_before,
@@ -39,6 +40,7 @@ from registry.output.queries.rights import Owed, owed_by, years_told
 from registry.output.wanted import Wanted
 
 __all__ = [
+    "NEWEST_YEAR",
     "Key",
     "Missing",
     "MissingLine",

@@ -35,6 +35,16 @@ _YEAR_TOTALS = (
 )
 
 
+# The newest year of which a return stands. The index over years finds it from the end.
+NEWEST_YEAR = (
+    select_columns(_RETURN.year)
+    .where(_RETURN.superseded_at.is_(None), _RETURN.voided.is_(False))
+    .order_by(_RETURN.year.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
 def live_returns(session: Session, keys: Collection[Key]) -> dict[Key, OutputReturn]:
     """Return the standing revision of each (right, mineral, period)."""
     found = session.exec(_LIVE, params={"keys": list(keys)}).all()
@@ -121,8 +131,9 @@ def figures_before(session: Session, right_id: int, mineral: str, day: date, *, 
 
 
 def newest_year(session: Session) -> int | None:
-    """Return the newest year that has a return."""
-    return session.exec(select(func.max(OutputReturn.year))).first()
+    """Return the newest year of which a return stands."""
+    found: int | None = session.connection().execute(select_columns(NEWEST_YEAR)).scalar()
+    return found
 
 
 def newest_revision(session: Session) -> int:

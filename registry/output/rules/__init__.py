@@ -11,13 +11,12 @@ from registry.output.rules.cover import (
     standing_of,
     states_in,
 )
-from registry.output.rules.reading import FIELDS, MOST, RecordOutput, read_output, read_reason
+from registry.output.rules.reading import FIELDS, RecordOutput, read_output, read_reason
 from registry.output.rules.refusals import AlreadyReturned, NotReturned
 from registry.output.rules.usual import usual_if_far
 
 __all__ = [
     "FIELDS",
-    "MOST",
     "AlreadyReturned",
     "Basis",
     "ChangedSince",

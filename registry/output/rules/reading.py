@@ -8,15 +8,12 @@ from registry.kernel.errors import Invalid
 from registry.kernel.faults import Faults
 from registry.kernel.fields import clean
 from registry.kernel.period import Day, Month, parse_period
-from registry.kernel.quantity import Written, digits, read, read_number
+from registry.kernel.quantity import Written, of_a_mine, read, read_number
 from registry.kernel.units import Unit, unit_named
 
 _LONGEST = 2000
 _YES = {"1", "true", "yes", "nil", "是", "零报"}
 _NO = {"", "0", "false", "no", "否"}
-# 10 billion tonnes, more than the whole world digs in a period: a slip, and a thousand such returns
-# would pass what a meter can hold.
-MOST = 10**16
 FIELDS = ("right_no", "mineral", "period", "quantity", "unit", "lost", "lost_unit", "nil", "note")
 
 
@@ -101,11 +98,7 @@ def _read_unit(text: str, field: str) -> Unit:
 
 
 def _read_written(value: str, unit: Unit, field: str) -> Written:
-    written = read(value, unit.name, field)
-    if written.quantity.base > MOST:
-        most = f"≤ {digits(Decimal(MOST).scaleb(-unit.places))} {unit.stem}"
-        raise Invalid("more_than_any_mine", field, f"{value} {unit.name}", accepted=most)
-    return written
+    return of_a_mine(read(value, unit.name, field), field)
 
 
 def _needed(text: str, field: str, accepted: str) -> str:

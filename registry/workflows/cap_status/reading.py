@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, literal_column, null, select
@@ -14,8 +14,10 @@ from registry.caps.queries import Reading, read_readings, reading_statements
 from registry.kernel.vocabulary import CapPeriod
 from registry.minerals.models import Mineral
 from registry.output.models import OutputReturn
+from registry.output.queries import NEWEST_YEAR
 from registry.plans.models import Cap, CapLine, PlanClause, PlanDocument
 from registry.plans.queries import adopted
+from registry.platform.clock import local_day
 from registry.platform.together import Rows, together
 
 Key = tuple[str, str, CapPeriod]  # region, mineral and period of one cap
@@ -46,10 +48,12 @@ def accounts(
     as_of: datetime | None = None,
     only: Key | None = None,
 ) -> tuple[list[Account], int | None]:
-    """Return the caps of these regions (of all for None) or only one, and the newest year with returns."""
-    newest = select(func.max(OutputReturn.year)).scalar_subquery()
+    """Return the caps of these regions (of all for None) or only one, and the newest year with returns.
+
+    Looking back that is no year that had not begun.
+    """
     text = null() if only is None else _clause_text()
-    columns: tuple[Any, ...] = (Cap, Mineral.code, CapLine, PlanDocument, text, newest)
+    columns: tuple[Any, ...] = (Cap, Mineral.code, CapLine, PlanDocument, text, NEWEST_YEAR)
     statement = (
         select(*columns)
         .join(Mineral, col(Mineral.name) == col(Cap.mineral))
@@ -72,7 +76,10 @@ def accounts(
             account.lines.append((line, document))
             if words is not None:
                 account.texts[line.id] = words
-    return sorted(found.values(), key=lambda account: account.place), rows[0][-1] if rows else None
+    newest = rows[0][-1] if rows else None
+    if newest is not None and as_of is not None:
+        newest = min(newest, local_day(as_of - timedelta(microseconds=1)).year)
+    return sorted(found.values(), key=lambda account: account.place), newest
 
 
 def _clause_text() -> Any:

@@ -49,16 +49,15 @@ class CapChange:
 
     @property
     def is_changed(self) -> bool:
-        """Whether a meter, the limit, or what is missing differs."""
+        """Whether anything differs that is shown of a cap: a meter, the limit, the state, what is missing."""
         return self.then is None or _told(self.then) != _told(self.now)
 
 
 def _told(one: CapStatus) -> tuple[object, ...]:
     limit = one.limit.base if one.limit else None
-    licensed = one.licensed
     return (
-        limit, one.figure.carried_forward, licensed.used.base, licensed.held.base, licensed.unknown,
-        [(r.period, r.used, r.uncovered, r.returns) for r in one.readings], sorted(one.missing_returns),
+        limit, one.licensed.total.base, one.used.base, one.uncovered.base, one.data_through, one.state,
+        one.figure.line is not None, sorted(one.missing_returns),
     )  # fmt: skip
 
 

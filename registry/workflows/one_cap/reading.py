@@ -152,7 +152,10 @@ def movement_lines(
         .order_by(col(Movement.id).desc())
     )
     rows = session.execute(statement.offset(skipped).limit(most)).all()
-    return [MovementLine(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+    if rows or not skipped:
+        return [MovementLine(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+    _, count = movement_lines(session, cap, year, as_of, 0, 1)  # behind the last page no row tells it
+    return [], count
 
 
 def alarms_about(

@@ -28,6 +28,7 @@ from registry.kernel.vocabulary import (
     RightKind,
 )
 from registry.output.models import OutputReturn
+from registry.output.queries import NEWEST_YEAR
 from registry.platform.keys import among
 from registry.platform.rows import table_of
 from registry.workflows.rights_list import today
@@ -89,9 +90,6 @@ _ASSOCIATED = (
     .scalar_subquery()
 )
 
-# The year of the outputs is the newest of which anything was told; the index over right and year finds them.
-YEAR = select(func.max(RETURN.c.year)).scalar_subquery()
-
 
 _TOLD = (
     select(
@@ -102,7 +100,7 @@ _TOLD = (
     )
     .where(
         among(RETURN.c.right_id, "rights"),
-        RETURN.c.year == YEAR,
+        RETURN.c.year == NEWEST_YEAR,
         RETURN.c.superseded_at.is_(None),
         RETURN.c.voided.is_(False),
     )
@@ -122,7 +120,7 @@ _COLUMNS: dict[str, Any] = {
     "source": VERSION.c.document,
     "permit": PERMIT.c.number,
     "permit_kind": PERMIT.c.kind,
-    "year": YEAR,
+    "year": NEWEST_YEAR,
     "output": _TOLD.c.output,
     "through": _TOLD.c.through,
     "ends": today.ends,

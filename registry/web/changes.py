@@ -118,11 +118,12 @@ def _asked(request: Request, session: Session, actor: Actor) -> _Asked:
     """Return what is asked for.
 
     Raises:
-        Invalid: the day is none or still to come, or the page no number.
+        Invalid: the day is none or still to come, the year none, or the page no number.
         NotFound: the region does not exist, or the actor may read nothing of it.
     """
     query = {name: request.query_params.get(name, "").strip() for name in ("since", "year", "region")}
     today = clock.today(session)
+    asked_year(query["year"])  # refused on every part, not only where it is looked at
     regions = asked_places(session, actor, _READ, query["region"])
     return _Asked(
         asked_day(query["since"], today, "since") or today.replace(day=1), today,

@@ -53,5 +53,5 @@ def confirm(session: Session, actor: Actor, document_id: int) -> PlanDocument:
 
 
 def _judge(session: Session, actor: Actor, document: PlanDocument, caps: Collection[Cap]) -> None:
-    rejudge(session, actor, caps, document.number or document.title)
+    rejudge(session, actor, caps, document.number or document.title, document)
     open_duties(session)

@@ -31,8 +31,8 @@ from registry.identity.rules import Actor
 from registry.kernel.period import Day, Term, Year
 from registry.kernel.quantity import Quantity
 from registry.kernel.vocabulary import AlarmCode, CommitmentKind, MeterSide
-from registry.plans.models import Cap
-from registry.plans.queries import CapFigure, caps_over, figure, lines_of
+from registry.plans.models import Cap, PlanDocument
+from registry.plans.queries import CapFigure, caps_over, figure, lines_of, years_changed
 from registry.platform import audit, clock
 from registry.regions.queries import below, chain, names
 
@@ -145,41 +145,52 @@ def judge_licensed(session: Session, actor: Actor, region: str, mineral: str, ca
     judge_licensed_caps(session, actor, caps_over(session, codes, [mineral]), caused_by)
 
 
-def judge_licensed_caps(session: Session, actor: Actor, caps: list[Cap], caused_by: str) -> None:
-    """Judge the licensed meters of these caps for the year of today."""
-    year = Year(clock.today(session).year)
+def judge_licensed_caps(
+    session: Session, actor: Actor, caps: list[Cap], caused_by: str, document: PlanDocument | None = None
+) -> None:
+    """Judge the licensed meters of these caps for the year of today, and for those a document has changed.
+
+    `document` was just put in force: an earlier year that it gave another figure is judged too, as far
+    back as a right that still stands can reach.
+    """
+    this = Year(clock.today(session).year)
+    ended = range(this.year - OPEN_ENDED_YEARS, this.year)
     lines = lines_of(session, caps)
     for cap in caps:
-        found = figure(cap, lines.get(cap.id or 0, []), year)
-        if found.line is not None:
-            _judge_one(session, actor, found, year, caused_by)
+        known = lines.get(cap.id or 0, [])
+        changed = [] if document is None else years_changed(cap, known, document, ended)
+        for year in (*changed, this):
+            found = figure(cap, known, year)
+            if found.line is not None:
+                _judge_one(session, actor, found, year, caused_by, lasting=year == this)
 
 
-def _judge_one(session: Session, actor: Actor, found: CapFigure, year: Year, caused_by: str) -> None:
+def _judge_one(
+    session: Session, actor: Actor, found: CapFigure, year: Year, caused_by: str, *, lasting: bool
+) -> None:
     total = licensed(session, found.cap, Term(year.first, year.last)).total
-    if found.limit is None:
-        if total.base:
-            Judge(session, actor.name).missing_limit(found, year.year, None, caused_by)
-        return
     lines = marks_on(session, year.last)[found.cap.period]
     now = passed(found.limit, total, lines)
     for mark in lines:
-        told = _licensed_condition(found, mark, year, total, caused_by)
+        told = _licensed_condition(found, mark, year, total, caused_by, lasting=lasting)
         if mark in now:
             alarms.raise_(session, actor.name, told)
         else:
             alarms.recede(session, actor.name, [told.key], {told.key: total}, caused_by)
-    missing = missing_key(found.cap, year.year)
-    alarms.recede(session, actor.name, [missing], {}, caused_by)
+    if found.limit is not None:
+        alarms.recede(session, actor.name, [missing_key(found.cap, year.year)], {}, caused_by)
+    elif total.base:
+        Judge(session, actor.name).missing_limit(found, year.year, None, caused_by)
 
 
 def _licensed_condition(
-    found: CapFigure, mark: Mark, year: Year, total: Quantity, caused_by: str
+    found: CapFigure, mark: Mark, year: Year, total: Quantity, caused_by: str, *, lasting: bool
 ) -> Condition:
     told = condition(found, mark, MeterSide.licensed, year, total, caused_by)
-    if mark.code is not AlarmCode.cap_exceeded:
+    if mark.code is not AlarmCode.cap_exceeded or not lasting:
         return told
-    # Licensed stock above the cap is one alarm for good, not one a year (decision 3).
+    # Licensed stock above the cap is one alarm for good, not one a year (decision 21); a year that has
+    # ended says nothing of what stands now, and keeps an alarm of its own.
     over = AlarmCode.stock_over_cap
     key, urgency = f"{over}:{found.cap.name}", severity(over, found.binding)
     return dataclasses.replace(told, code=over, key=key, severity=urgency)

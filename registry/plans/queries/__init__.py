@@ -20,6 +20,7 @@ from registry.plans.queries.lines import (
     lines_in,
     lines_of,
     versions_of,
+    years_changed,
 )
 from registry.plans.queries.showing import brief, public
 
@@ -44,4 +45,5 @@ __all__ = [
     "reserves_over",
     "rows_of",
     "versions_of",
+    "years_changed",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, or_, select
 
-from registry.kernel.period import Period
+from registry.kernel.period import Period, Year
 from registry.kernel.quantity import Quantity, of_kind
 from registry.plans.models import Cap, CapLine, PlanDocument
 
@@ -113,6 +113,24 @@ def figure(cap: Cap, lines: Sequence[tuple[CapLine, PlanDocument]], period: Peri
         live or begun, key=lambda pair: (pair[0].valid_to >= period.last, pair[0].valid_from)
     )
     return CapFigure(cap, line, document, carried_forward=not live)
+
+
+def years_changed(
+    cap: Cap, lines: Sequence[tuple[CapLine, PlanDocument]], document: PlanDocument, within: range
+) -> list[Year]:
+    """Return which years of a range a document in force gives another figure than they had.
+
+    `lines` are those in force, oldest first. The first figure of a year is no change: only an amendment
+    takes the place of one, or a new plan that of one carried forward.
+    """
+    others = [pair for pair in lines if pair[1].id != document.id]
+    given = [year for year in map(Year, within) if _source(cap, lines, year) == document.id]
+    return [year for year in given if document.amends_id is not None or _source(cap, others, year)]
+
+
+def _source(cap: Cap, lines: Sequence[tuple[CapLine, PlanDocument]], year: Year) -> int | None:
+    line = figure(cap, lines, year).line
+    return line.document_id if line else None
 
 
 def lines_in(session: Session, document: PlanDocument) -> list[tuple[Cap, CapLine]]:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from registry.caps.service import judge_licensed
 from registry.documents.rules import Order
 from registry.documents.rules.notices import AlarmReceded, NoEnd, NotACapAlarm, NothingMissing
 from registry.documents.service import order_print
@@ -16,8 +17,9 @@ from registry.documents.service.notices import (
 )
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.errors import Invalid, NotFound
-from registry.kernel.vocabulary import Confidence, DocumentKind, MeterSide, Role
+from registry.kernel.vocabulary import Confidence, DocumentKind, Role
 from registry.output.service import open_duties
+from registry.plans.queries import caps_over
 from registry.platform.facts import set_fact
 from registry.rights.queries import permits_of, right_by_number
 from registry.wording import problem
@@ -35,6 +37,7 @@ from tests.factories import (
     set_clock,
     world,
 )
+from tests.services.demands import commit, demand
 from tests.services.steps import alarms, correct, tell
 
 BIG, SMALL, IDLE, WELL, ABROAD = (
@@ -116,11 +119,9 @@ class TestAlarmNotice:
         assert (well.most, well.day) == ("500 m³/日", "618.4 m³")
 
     def test_the_licensed_side_is_told_as_such(self, book):
-        tell(book, BIG, "2025-01", "80 万吨")
-        [alarm] = alarms(book, "cap_near")
-        alarm.side = MeterSide.licensed
-        book.flush()
-        notice = alarm_notice_data(book, alarm.id or 0)
+        commit(book, demand("80 万吨"))
+        judge_licensed(book, SYSTEM, COUNTY, LIMESTONE, BIG)
+        notice = alarm_notice_data(book, the_alarm(book, "cap_near"))
         assert "已许可能力（含预占）最高为 80 万吨" in "".join(notice.letter.says)
         assert notice.paper.data_through == date(2025, 4, 20)
 
@@ -140,6 +141,35 @@ class TestAlarmNotice:
         said = "".join(alarm_notice_data(session, the_alarm(session, "cap_exceeded")).letter.says)
         assert "《示例调整》" in said
         assert "110 万吨/年" in said
+
+    def test_limit_and_figure_are_of_one_moment(self, book):
+        commit(book, demand("92.4 万吨"))
+        judge_licensed(book, SYSTEM, COUNTY, LIMESTONE, BIG)
+        [account] = [one for one in caps_over(book, [COUNTY]) if one.mineral == LIMESTONE]
+        line(
+            book, account, "110 矿石万吨/年", (date(2025, 4, 1), date(2025, 12, 31)), known=date(2025, 4, 20)
+        )
+        notice = alarm_notice_data(book, the_alarm(book, "cap_near"))  # not judged anew yet: it says 100
+        facts = {fact.name: fact.value for fact in notice.facts}
+        assert (facts["规划数值"], facts["基准数值"], facts["占指标"], facts["指标余量"]) == (
+            "110 矿石万吨/年", "1,100,000 t/年", "84.0%", "17.6 万吨",
+        )  # fmt: skip
+        assert "占该指标的 84.0%，达到 80% 的预警线" in "".join(notice.letter.says)
+        with pytest.raises(AlarmReceded):
+            alarm_notice_data(book, the_alarm(book, "cap_warning"))
+
+    def test_a_day_is_held_against_the_limit_of_that_day(self, book):
+        tell(book, WELL, "2025-02-01", "618.4 立方米")
+        [account] = [one for one in caps_over(book, [COUNTY]) if one.mineral == WATER]
+        line(book, account, "700 立方米/日", (date(2025, 3, 1), date(2025, 12, 31)), known=date(2025, 4, 20))
+        facts = {
+            f.name: f.value for f in alarm_notice_data(book, the_alarm(book, "cap_exceeded", WATER)).facts
+        }
+        assert (facts["规划数值"], facts["占指标"], facts["超出指标"]) == (
+            "600 立方米/日",
+            "103.1%",
+            "18.4 m³",
+        )
 
     def test_another_kind_of_alarm_is_refused_with_what_is_accepted(self, book):
         tell(book, IDLE, "2025-01", "6 万吨")

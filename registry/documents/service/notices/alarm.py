@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from registry.alarms.models import Alarm
 from registry.alarms.queries import alarm_numbered
+from registry.caps.rules import passed
 from registry.documents.rules import attribute
+from registry.documents.rules.notices import AlarmReceded
 from registry.documents.service.caps import printed
 from registry.documents.service.notices.mines import Span, cap_mines
 from registry.documents.service.notices.refusing import refuse_alarm
@@ -19,8 +21,11 @@ from registry.identity.queries import require
 from registry.identity.rules import SYSTEM, Actor
 from registry.kernel.display import base_rate, chinese_date, office, percent, trimmed
 from registry.kernel.errors import NotFound
-from registry.kernel.quantity import Quantity, of_kind, ratio
+from registry.kernel.period import Day
+from registry.kernel.quantity import LARGEST, Quantity, of_kind, ratio
 from registry.kernel.vocabulary import AlarmCode, CapPeriod, MeterSide
+from registry.plans.queries import CapFigure, lines_of
+from registry.plans.queries import figure as figure_in
 from registry.platform import clock
 from registry.regions.queries import region
 from registry.workflows.cap_status import CapStatus, status
@@ -32,10 +37,15 @@ _DAY = len("2025-02-01")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alarm of a cap with the cap's state in the year that the alarm is about."""
+    """An alarm of a cap with the cap's state in the year that the alarm is about.
+
+    `figure`, `limit` and `reading` are what stands now, as the cap's page shows it: what the alarm noted
+    last may be older. Under a daily cap they are those of the day of its span that lies furthest over.
+    """
 
     alarm: Alarm
     cap: CapStatus
+    figure: CapFigure
     place: str
     limit: Quantity
     reading: Quantity
@@ -62,7 +72,8 @@ def alarm_notice_data(session: Session, number: int, actor: Actor = SYSTEM) -> A
 
     Raises:
         NotFound: there is no such alarm, or it lies outside the jurisdiction.
-        NotACapAlarm, AlarmReceded: see `refuse_alarm`.
+        NotACapAlarm: see `refuse_alarm`.
+        AlarmReceded: see `refuse_alarm`; or the mark is not passed by what stands now.
     """
     alarm = alarm_numbered(session, number, None)
     require(session, actor, "report.print", alarm.region)
@@ -98,13 +109,40 @@ def _told(session: Session, alarm: Alarm) -> Told:
         ),
         None,
     )
-    if found is None or alarm.limit is None or alarm.reading is None:
+    if found is None:
         raise NotFound("cap", f"{alarm.region}/{alarm.mineral}")
     first, _, last = period.partition("/")
-    return Told(
-        alarm, found, region(session, alarm.region).name, of_kind(found.cap.kind, alarm.limit),
-        of_kind(found.cap.kind, alarm.reading), Span(first, last or first) if per is CapPeriod.day else None,
-    )  # fmt: skip
+    span = Span(first, last or first) if per is CapPeriod.day else None
+    figure, reading = _stands(session, alarm, found, span)
+    if figure.limit is None or alarm.code not in {
+        mark.code for mark in passed(figure.limit, reading, found.marks)
+    }:
+        raise AlarmReceded(alarm=alarm.id, what=alarm.code.label)
+    place = region(session, alarm.region).name
+    return Told(alarm, found, figure, place, figure.limit, reading, span)
+
+
+def _stands(
+    session: Session, alarm: Alarm, found: CapStatus, span: Span | None
+) -> tuple[CapFigure, Quantity]:
+    """Return the figure and the reading, both as they stand now, that the letter tells."""
+    if span is None:
+        licensed = alarm.side is MeterSide.licensed
+        return found.figure, found.licensed.total if licensed else found.used
+    lines = lines_of(session, [found.cap]).get(found.cap.id or 0, [])
+    days = [
+        (figure_in(found.cap, lines, Day(date.fromisoformat(one.period))), of_kind(found.cap.kind, one.used))
+        for one in found.readings
+        if span.first <= one.period <= span.last
+    ]
+    furthest = max(days, key=_over, default=None)
+    return furthest or (found.figure, of_kind(found.cap.kind, 0))
+
+
+def _over(day: tuple[CapFigure, Quantity]) -> int:
+    """Return what a day lies over its own limit, base units; a day without a limit comes last."""
+    found, reading = day
+    return -LARGEST if found.limit is None else reading.base - found.limit.base
 
 
 def _side(told: Told) -> str:
@@ -119,7 +157,7 @@ def _through(session: Session, told: Told) -> date | None:
 
 
 def _says(told: Told, words: Words, through: date | None) -> tuple[str, ...]:
-    figure, place, mineral = told.cap.figure, told.place, told.cap.cap.mineral
+    figure, place, mineral = told.figure, told.place, told.cap.cap.mineral
     says = [
         words.one(
             "cap", document=figure.document.title if figure.document else "—",
@@ -156,7 +194,7 @@ def _passed(told: Told, words: Words) -> str:
 
 
 def _facts(told: Told) -> tuple[Fact, ...]:
-    figure, over = told.cap.figure, told.excess.base > 0
+    figure, over = told.figure, told.excess.base > 0
     left = of_kind(told.limit.kind, abs(told.excess.base))
     document = figure.document.cited if figure.document else None
     clause = f" {figure.line.clause}" if figure.line else ""

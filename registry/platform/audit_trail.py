@@ -64,8 +64,12 @@ def facts_of(entry: AuditEntry) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act on a record as people may read it: when, by whom, what, and the facts it was noted with."""
+    """One act on a record as people may read it: when, by whom, what, and the facts it was noted with.
 
+    A later act of the same region has a greater `number`.
+    """
+
+    number: int
     at: datetime
     actor: str
     act: str
@@ -75,4 +79,6 @@ class Act:
 def acts_on(session: Session, record: str) -> list[Act]:
     """Return what was done to one record, newest first."""
     statement = select(AuditEntry).where(AuditEntry.record == record).order_by(col(AuditEntry.id).desc())
-    return [Act(one.at, one.actor, one.act, facts_of(one)) for one in session.exec(statement).all()]
+    return [
+        Act(one.id or 0, one.at, one.actor, one.act, facts_of(one)) for one in session.exec(statement).all()
+    ]

@@ -80,6 +80,42 @@ class TestOne:
         [change] = one_plan(book, second.id or 0, None).changes
         assert (change.before.limit, change.limit) == (parse("1300 万吨"), parse("1400 万吨"))
 
+    @pytest.mark.parametrize("next_day", [2, 3])
+    def test_a_withdrawn_one_keeps_what_stood_when_it_was_withdrawn(self, book, next_day):
+        lower, higher = with_cap(AMENDMENT, value="800"), with_cap(AMENDMENT, value="1400")
+        waits = amend(book, with_document(higher, number="某规资〔2025〕8号"))
+        gone = amend(book, lower)
+        told = one_plan(book, gone.id or 0, None).changes[0]
+        withdraw_amendment(book, CLERK, gone.id or 0, "录错")
+        book.commit()  # the audit trail is written with it
+        set_clock(book, date(2025, 6, next_day))  # or it stands still, as a demonstration's does
+        for pending in (waits, amend(book, lower)):
+            confirm(book, APPROVER, pending.id or 0)
+            book.commit()
+            [change] = one_plan(book, gone.id or 0, None).changes
+            assert (change.before.limit, change.grows) == (told.before.limit, told.grows)
+            assert change.before.limit == parse("1200 万吨")
+
+    def test_a_withdrawn_one_tells_what_came_before_it_was_withdrawn(self, book):
+        gone = amend(book, with_cap(AMENDMENT, value="800"))
+        other = amend(book, with_document(AMENDMENT, number="某规资〔2025〕8号"))
+        set_clock(book, date(2025, 6, 3))
+        confirm(book, APPROVER, other.id or 0)
+        set_clock(book, date(2025, 6, 4))
+        withdraw_amendment(book, CLERK, gone.id or 0, "录错")
+        book.commit()
+        [change] = one_plan(book, gone.id or 0, None).changes
+        assert change.before.limit == parse("1300 万吨")
+
+    def test_of_two_confirmed_in_one_moment_the_acts_tell_which_came_first(self, book):
+        second = amend(book, with_document(with_cap(AMENDMENT, value="1400"), number="某规资〔2025〕10号"))
+        first = amend(book)
+        for one in (first, second):
+            confirm(book, APPROVER, one.id or 0)
+            book.commit()
+        limits = [one_plan(book, one.id or 0, None).changes[0].before.limit for one in (first, second)]
+        assert limits == [parse("1200 万吨"), parse("1300 万吨")]
+
     def test_a_plan_knows_its_amendments_and_every_version_of_a_cap(self, book):
         withdrawn = withdraw_amendment(book, CLERK, amend(book).id or 0, "录错")
         adopted = confirm(book, APPROVER, amend(book).id or 0)

@@ -19,14 +19,16 @@ from registry.plans.queries import (
     public,
     versions_of,
 )
+from registry.workflows.plan_book.stood import Version, decided, stood
 from registry.workflows.return_effects import AlarmEffect, alarm_effects
-
-Version = tuple[CapLine, PlanDocument]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A line of an amendment against the figure that stood on its first day before the amendment came."""
+    """A line of an amendment against the figure of its first day, as it stood before the amendment came.
+
+    Once the amendment is confirmed or withdrawn, that is what stood then, whatever came later.
+    """
 
     cap: Cap
     line: CapLine
@@ -83,43 +85,24 @@ def one_plan(session: Session, document_id: int, places: Collection[str] | None)
         told=public(session, found),
         amends=amends,
         amendments=amendments_of(session, found),
-        changes=_changes(found, lines, versions) if amends else [],
+        changes=_changes(session, found, lines, versions) if amends else [],
         versions={cap.name: versions.get(cap.id or 0, []) for cap in caps},
         effects=alarm_effects(session, [found.number or found.title]) if is_done else (),
     )
 
 
 def _changes(
-    found: PlanDocument, lines: list[tuple[Cap, CapLine]], versions: Mapping[int, Sequence[Version]]
+    session: Session,
+    found: PlanDocument,
+    lines: list[tuple[Cap, CapLine]],
+    versions: Mapping[int, Sequence[Version]],
 ) -> list[Change]:
     # what a later amendment left of a line is a copy that was recorded later
     entered = [(cap, line) for cap, line in lines if line.recorded_at in (None, found.confirmed_at)]
-    return [
-        Change(cap, line, figure(cap, _stood(versions.get(cap.id or 0, []), line), Day(line.valid_from)))
-        for cap, line in entered
-    ]
-
-
-def _stood(
-    versions: Sequence[tuple[CapLine, PlanDocument]], line: CapLine
-) -> list[tuple[CapLine, PlanDocument]]:
-    """Return the lines that stood when a line was recorded, now for one that was not.
-
-    Where the clock stands still, what was recorded in the same moment came in the order of its numbers.
-    """
-    moment = line.recorded_at
-
-    def stood(other: CapLine) -> bool:
-        if other.recorded_at is None or other.id == line.id:
-            return False
-        if moment is None:
-            return other.superseded_at is None
-        came = other.recorded_at < moment or (
-            other.recorded_at == moment and (other.id or 0) < (line.id or 0)
-        )
-        return came and (other.superseded_at is None or other.superseded_at >= moment)
-
-    return sorted(
-        ((other, document) for other, document in versions if stood(other)),
-        key=lambda pair: (pair[0].valid_from, pair[0].id or 0),
-    )
+    sources = {one.id or 0: one for pairs in versions.values() for _, one in pairs}
+    when = {} if found.state is PlanState.entered else decided(session, sources)
+    changes = []
+    for cap, line in entered:
+        there = stood(versions.get(cap.id or 0, []), line, found, when)
+        changes.append(Change(cap, line, figure(cap, there, Day(line.valid_from))))
+    return changes

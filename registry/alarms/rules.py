@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from registry.kernel.lifecycle import Lifecycle
 from registry.kernel.quantity import Quantity
@@ -39,15 +40,28 @@ class Condition:
     note: str | None = None
 
 
-def behind(taken: Iterable[tuple[AlarmAct, str]]) -> frozenset[str]:
-    """Return whose acts made an alarm what it is now: who raised it last, extended it or let it recede.
+class Step(NamedTuple):
+    """What happened to an alarm, by whom, and the public id of the return or act that caused it."""
 
-    They prepared what is to be judged, so none of them handles it.
+    act: AlarmAct
+    actor: str
+    caused_by: str | None
+
+
+def behind(taken: Iterable[Step]) -> frozenset[str]:
+    """Return whose acts an alarm is about: who raised it last or extended it, or corrected what raised it.
+
+    They prepared what is to be judged, so none of them handles it. An act of another kind that lets it
+    recede, such as confirming an amendment, binds nobody.
     """
     names: set[str] = set()
-    for act, actor in taken:
+    causes: set[str | None] = set()
+    for act, actor, cause in taken:
         if act in (AlarmAct.raised, AlarmAct.reopened):
-            names = {actor}
-        elif act in (AlarmAct.extended, AlarmAct.receded):
+            names, causes = {actor}, {cause}
+        elif act is AlarmAct.extended:
+            names.add(actor)
+            causes.add(cause)
+        elif act is AlarmAct.receded and cause is not None and cause in causes:
             names.add(actor)
     return frozenset(names)

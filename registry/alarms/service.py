@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from registry.alarms.models import Alarm, AlarmStep
 from registry.alarms.queries import locked_by_id, locked_by_keys, public, steps
-from registry.alarms.rules import STEPS, Condition, behind
+from registry.alarms.rules import STEPS, Condition, Step, behind
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor, SamePerson
 from registry.kernel.errors import Invalid
@@ -75,7 +75,7 @@ def handle(session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: s
 
     Raises:
         NotFound: no such alarm in the actor's jurisdiction.
-        SamePerson: the actor's own return or act raised it, extended it or let it recede.
+        SamePerson: the actor's own return or act raised it or extended it, or corrected what raised it.
         WrongState: somebody has done so already, or closed it.
         Invalid: the note is empty or cannot be kept.
     """
@@ -106,7 +106,7 @@ def handle_once(
 def _refuse_own(session: Session, actor: Actor, alarm: Alarm) -> None:
     session.flush()  # a step of this very transaction counts too
     taken = steps(session, [alarm.id]).get(alarm.id or 0, [])
-    if not actor.is_system and actor.name in behind((one.act, one.actor) for one in taken):
+    if not actor.is_system and actor.name in behind(Step(one.act, one.actor, one.caused_by) for one in taken):
         raise SamePerson(actor=actor.name)
 
 

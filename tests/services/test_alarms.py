@@ -228,13 +228,26 @@ class TestOwn:
         handle(book, user(book, "shenhe", Role.reviewer), alarm.id or 0, act, "已核实")
         assert acts(book, alarm) == ["raised", act.value]
 
-    def test_whoever_let_it_recede_by_a_correction_does_not_close_it(self, book, both):
+    def test_whoever_corrects_what_raised_it_does_not_close_it(self, book, both):
         alarm = raise_(book, "jingban", NEAR)
         handle(book, both, alarm.id or 0, ACKNOWLEDGED, "去现场")
-        recede(book, both.name, [NEAR.key], {NEAR.key: parse("950 万吨")}, "back")
+        recede(book, both.name, [NEAR.key], {NEAR.key: parse("950 万吨")}, NEAR.caused_by or "")
         with pytest.raises(SamePerson):
             handle(book, both, alarm.id or 0, CLOSED, "已更正")
         assert alarm.state is AlarmState.acknowledged
+
+    @pytest.mark.parametrize("act", [ACKNOWLEDGED, CLOSED])
+    def test_whose_act_only_let_it_recede_may_handle_it(self, book, both, act):
+        alarm = raise_(book, "jingban", NEAR)
+        recede(book, both.name, [NEAR.key], {NEAR.key: parse("960 万吨")}, "某规资〔2025〕9号")
+        handle(book, both, alarm.id or 0, act, "指标已调整")
+        assert acts(book, alarm) == ["raised", "receded", act.value]
+
+    def test_but_not_what_the_same_act_raised_before(self, book, both):
+        alarm = raise_(book, both.name, replace(NEAR, caused_by="某规资〔2025〕9号"))
+        recede(book, "shenpi", [NEAR.key], {NEAR.key: parse("960 万吨")}, "某规资〔2025〕10号")
+        with pytest.raises(SamePerson):
+            handle(book, both, alarm.id or 0, CLOSED, "指标已调整")
 
     def test_what_another_raised_anew_is_no_longer_their_own(self, book, both):
         alarm = raise_(book, both.name, NEAR)

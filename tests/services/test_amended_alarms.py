@@ -6,8 +6,10 @@ import pytest
 
 from registry.alarms.models import Alarm
 from registry.alarms.queries import public
-from registry.identity.rules import SYSTEM
-from registry.kernel.vocabulary import Role
+from registry.alarms.service import handle
+from registry.identity.queries import actor_named
+from registry.identity.rules import SYSTEM, SamePerson
+from registry.kernel.vocabulary import AlarmAct, Role
 from registry.minerals.queries import catalogue
 from registry.plans.models import PlanDocument
 from registry.plans.rules import read_amendment, read_plan
@@ -122,6 +124,21 @@ class TestALimitOfAYearThatHasEnded:
         line(book, account, None, (date(2026, 1, 1), date(2026, 12, 31)), known=LATE)
         nightly(book)
         assert [one for one in licensed(book) if "2026" in one] == []
+
+
+class TestWhoHandlesThem:
+    def test_whoever_confirmed_a_higher_limit_may_close_what_it_let_go(self, book):
+        amended(book, "1300", ("2025-12-01", "2025-12-31"))
+        for side in ("licensed", "output"):
+            gone = of_year(book, "cap_warning", side)
+            handle(book, actor_named(book, "shenpi"), gone.id or 0, AlarmAct.closed, "指标已调整")
+            assert acts(book, gone) == ["raised", "receded", "closed"]
+
+    def test_but_not_what_a_lower_one_has_raised(self, book):
+        amended(book, "1100", ("2025-06-01", "2025-12-31"))
+        raised = of_year(book, "cap_exceeded", "licensed")
+        with pytest.raises(SamePerson):
+            handle(book, actor_named(book, "shenpi"), raised.id or 0, AlarmAct.closed, "指标已调整")
 
 
 class TestANewPlan:

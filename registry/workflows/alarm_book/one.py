@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from registry.alarms.models import Alarm
 from registry.alarms.queries import alarm_numbered, public
-from registry.alarms.rules import behind
+from registry.alarms.rules import Step, behind
 from registry.caps.service.judging import CARRIED
 from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import AlarmAct
@@ -35,8 +35,8 @@ class Cause:
 class OneAlarm:
     """One alarm in its public form, and the records that it names.
 
-    `clause` is the code of a clause that the document really has; `behind` are those whose own acts made
-    the alarm what it is, who therefore do not handle it.
+    `clause` is the code of a clause that the document really has; `behind` are those whose own acts the
+    alarm is about, who therefore do not handle it.
     """
 
     told: dict[str, Any]
@@ -68,7 +68,9 @@ def one_alarm(session: Session, alarm_id: int, regions: Collection[str] | None) 
         document=document,
         clause=_clause(session, document, alarm.clause),
         caps=caps_over(session, [alarm.region], [alarm.mineral]) if alarm.mineral else [],
-        behind=behind((AlarmAct(step["act"]), step["actor"]) for step in told["steps"]),
+        behind=behind(
+            Step(AlarmAct(step["act"]), step["actor"], step["caused_by"]) for step in told["steps"]
+        ),
     )
 
 

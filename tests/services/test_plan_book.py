@@ -16,6 +16,7 @@ from registry.plans.rules import read_amendment, read_plan
 from registry.plans.service import enter_amendment, withdraw_amendment
 from registry.workflows.adopt_plan import adopt, confirm
 from registry.workflows.plan_book import one_plan, preview_confirm
+from registry.workflows.plan_book.preview import REACH
 from seed.catalogue import load_catalogue, read_seed
 from tests.factories import right, set_clock
 from tests.services.steps import tell
@@ -149,10 +150,9 @@ class TestPreview:
         book.flush()
         standing = [(one.id, one.receded) for one in alarms(book)]
         told = preview_confirm(book, APPROVER, at)
-        assert told.year == 2025
         [moved] = told.caps
-        assert (moved.cap, moved.before.limit, moved.after.limit) == (
-            NAME, parse("1200 万吨"), parse("1300 万吨"),
+        assert (moved.cap, moved.year, moved.before.limit, moved.after.limit) == (
+            NAME, 2025, parse("1200 万吨"), parse("1300 万吨"),
         )  # fmt: skip
         assert (moved.before.state, moved.after.state) == (CapState.exceeded, CapState.warning)
         assert moved.after.output == parse("1250 万吨")
@@ -163,6 +163,28 @@ class TestPreview:
         assert [(one.id, one.receded) for one in alarms(book)] == standing
         assert one_plan(book, at, None).is_pending
         assert one_plan(book, plan(book).id or 0, None).told["caps"][3]["in_force"]
+
+    def test_it_tells_every_year_that_changes_and_no_other(self, book):
+        set_clock(book, date(2026, 1, 31))
+        spans = {"valid_from": "2024-07-01", "valid_to": "2025-12-31"}
+        told = preview_confirm(book, APPROVER, amend(book, with_document(AMENDMENT, **spans)).id or 0)
+        assert [(one.year, one.before.carried_forward, one.after.carried_forward) for one in told.caps] == [
+            (2024, False, False), (2025, False, False), (2026, True, True),
+        ]  # fmt: skip
+        assert {(one.before.limit, one.after.limit) for one in told.caps} == {
+            (parse("1200 万吨"), parse("1300 万吨"))
+        }
+
+    @pytest.mark.parametrize(("first", "year"), [("2025-02-01", 2025), ("2999-02-01", 2999)])
+    def test_where_no_year_changes_the_nearest_is_told(self, book, first, year):
+        source = with_document(AMENDMENT, valid_from=first, valid_to=f"{year}-03-31")
+        told = preview_confirm(book, APPROVER, amend(book, source).id or 0)
+        assert [one.year for one in told.caps] == [year]
+
+    def test_no_year_is_looked_at_beyond_the_longest_term(self, book):
+        source = with_document(AMENDMENT, valid_from="1900-01-01", valid_to="2999-12-31")
+        years = [one.year for one in preview_confirm(book, APPROVER, amend(book, source).id or 0).caps]
+        assert years == list(range(2025 - REACH, 2025 + REACH + 1))
 
     def test_it_is_exactly_what_confirming_does(self, book):
         at = amend(book, with_cap(AMENDMENT, value="1000")).id or 0

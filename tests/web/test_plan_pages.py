@@ -17,6 +17,7 @@ from registry.platform.db import reader, transaction
 from registry.workflows.adopt_plan import adopt
 from seed.catalogue import load_catalogue, read_seed
 from tests.factories import CITY, COUNTY, LIMESTONE, QUARTZ, cap, mineral, right, set_clock, world
+from tests.services.demands import commit, demand
 from tests.services.steps import tell
 from tests.services.test_plans import COUNTY_PLAN
 from tests.web.book import HOSTILE
@@ -254,8 +255,8 @@ class TestDeciding:
         approver, at = desk("shenpi", Role.approver), f"/plans/{entered.id}"
         assert buttons(page(approver, at)) == [f"{at}/confirm", f"{at}/return"]
         shown = read(approver.post(f"{at}/confirm").text)
-        assert "100 万吨 130 万吨 0 万吨 105 万吨 ■ 超出 △ 接近" in shown.rows[NAME]
-        assert "超出总量调控指标" in shown.text
+        assert "2025 100 万吨 130 万吨 0 万吨 105 万吨 ■ 超出 △ 接近" in shown.rows[f"{NAME}:2025"]
+        assert f"超出总量调控指标 {LIMESTONE} 2025 已开采 · 将回落" in shown.text
         assert "将回落" in shown.text
         assert amendments(book)[0].state is PlanState.entered
         answer = approver.post(f"{at}/confirm", {"step": "confirm", "key": "k"})
@@ -268,6 +269,15 @@ class TestDeciding:
         plan = page(approver, f"/plans/{plan_of(book).id}")
         assert "历次数值" in plan.text
         assert "130 矿石万吨/年 2025-07-01 — 2025-12-31" in plan.text
+
+    def test_each_year_that_changes_has_its_row(self, book, desk):
+        with transaction(book) as session:
+            set_clock(session, date(2026, 1, 31))
+            commit(session, demand("90 万吨", "2020-01-01"))
+        entered = enter(book, desk)
+        shown = read(desk("shenpi", Role.approver).post(f"/plans/{entered.id}/confirm").text)
+        assert "2025 100 万吨 130 万吨 90 万吨 105 万吨" in shown.rows[f"{NAME}:2025"]
+        assert "2026 100 万吨 沿用 130 万吨 沿用 90 万吨 0 万吨" in shown.rows[f"{NAME}:2026"]
 
     def test_twice_is_once_and_leads_to_the_same_page(self, book, desk, entered):
         approver, given = desk("shenpi", Role.approver), {"step": "confirm", "key": "k"}

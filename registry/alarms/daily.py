@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from registry.alarms.models import Alarm, AlarmDay
 from registry.alarms.rules import Condition
-from registry.alarms.service import raise_, recede, step
+from registry.alarms.service import raise_, recede, recede_to, step
 from registry.kernel.quantity import Quantity
 from registry.kernel.vocabulary import AlarmAct
 
@@ -55,14 +55,17 @@ def _merge(session: Session, actor: str, into: Alarm, other: Alarm, caused_by: s
     other.note = f"并入预警 {into.id}"
 
 
-def back(session: Session, actor: str, subject: str, day: date, reading: Quantity, caused_by: str) -> None:
-    """Take a day off its alarm because it is no longer over; the last one lets the alarm recede."""
-    for listed in _days(session, subject, [day]):
+def back(session: Session, actor: str, now: Condition, day: date, reading: Quantity) -> None:
+    """Take a day off its alarm because it is no longer over; the last one lets the alarm recede.
+
+    `now.key` is the subject without day.
+    """
+    for listed in _days(session, now.key, [day]):
         listed.over, listed.reading = False, reading.base
         session.flush()
         alarm = session.get_one(Alarm, listed.alarm_id)
         if not _retell(session, alarm):
-            recede(session, actor, [alarm.key], {alarm.key: reading}, caused_by)
+            recede_to(session, actor, replace(now, key=alarm.key, reading=reading))
 
 
 def _retell(session: Session, alarm: Alarm) -> int:

@@ -11,12 +11,15 @@ from registry.alarms.queries import locked_by_id, locked_by_keys, public, steps
 from registry.alarms.rules import STEPS, Condition, Step, behind
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor, SamePerson
+from registry.kernel.display import office
 from registry.kernel.errors import Invalid
 from registry.kernel.fields import LONG, clean
-from registry.kernel.quantity import Quantity
-from registry.kernel.vocabulary import AlarmAct, AlarmState
+from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.vocabulary import AlarmAct, AlarmState, CapPeriod
 from registry.platform import audit, clock, idempotency
 from registry.platform.upsert import insert_once
+
+_DAY = len("2025-02-01")
 
 
 def raise_(session: Session, actor: str, condition: Condition) -> Alarm:
@@ -56,6 +59,32 @@ def recede(
             if alarm.key in readings:
                 alarm.reading = readings[alarm.key].base
             step(session, alarm, AlarmAct.receded, actor, None, caused_by)
+
+
+def recede_to(session: Session, actor: str, now: Condition) -> None:
+    """Mark the standing alarm of a condition as receded, with the figures of the moment that let it go.
+
+    Reading and limit are told together, with what the limit rests on; a limit that has changed is noted
+    with the one that had been passed.
+    """
+    for alarm in locked_by_keys(session, [now.key]).values():
+        if alarm.receded:
+            continue
+        note = _other_limit(alarm, now)
+        alarm.receded = True
+        if now.reading is not None:
+            alarm.reading = now.reading.base
+        if now.limit is not None:
+            alarm.limit, alarm.document, alarm.clause = now.limit.base, now.document, now.clause
+        step(session, alarm, AlarmAct.receded, actor, note, now.caused_by)
+
+
+def _other_limit(alarm: Alarm, now: Condition) -> str | None:
+    if now.limit is None or alarm.limit in (None, now.limit.base):
+        return None
+    per = CapPeriod.day if len(alarm.period or "") >= _DAY else CapPeriod.year
+    was = of_kind(now.limit.kind, alarm.limit or 0)
+    return f"限值由 {office(was, per)} 改为 {office(now.limit, per)}"
 
 
 def step(

@@ -31,17 +31,20 @@ class Run:
 
     def over(self, day: int, litres: int = 601_000) -> Alarm:
         """Let a day of February be over the limit."""
-        told = Condition(
-            AlarmCode.cap_exceeded, self.subject, Severity.warning, COUNTY, mineral=WATER,
-            side=MeterSide.output, limit=LIMIT, reading=Volume(litres), caused_by=f"return {day}",
-        )  # fmt: skip
+        told = self.told(day, litres)
         return over(self.session, "jingban", told, FIRST + timedelta(day - 1), Volume(litres))
 
-    def back(self, day: int, litres: int = 600_000) -> None:
+    def told(self, day: int, litres: int, limit: Volume = LIMIT) -> Condition:
+        """Return the condition of a day."""
+        return Condition(
+            AlarmCode.cap_exceeded, self.subject, Severity.warning, COUNTY, mineral=WATER,
+            side=MeterSide.output, limit=limit, reading=Volume(litres), caused_by=f"return {day}",
+        )  # fmt: skip
+
+    def back(self, day: int, litres: int = 600_000, limit: Volume = LIMIT) -> None:
         """Let a day be within the limit again."""
-        back(
-            self.session, "jingban", self.subject, FIRST + timedelta(day - 1), Volume(litres), f"return {day}"
-        )
+        told = self.told(day, litres, limit)
+        back(self.session, "jingban", told, FIRST + timedelta(day - 1), Volume(litres))
 
     def alarms(self, *, receded: bool = False) -> list[Alarm]:
         """Return the alarms of the subject that stand, or those that receded."""
@@ -127,6 +130,14 @@ class TestBack:
         assert (alarm.receded, alarm.reading) == (True, 555_000)
         assert acts(run, alarm) == ["raised", "extended", "receded"]
         assert [(d.over, d.reading) for d in run.listed().values()] == [(False, 555_000), (False, 600_000)]
+
+    def test_a_higher_limit_is_told_with_the_day_that_it_lets_go(self, run):
+        run.over(3, 610_000)
+        run.back(3, 610_000, Volume(700_000))
+        [gone] = run.alarms(receded=True)
+        assert (gone.limit, gone.reading) == (700_000, 610_000)
+        run.over(3, 610_000)
+        assert [alarm.limit for alarm in run.alarms()] == [LIMIT.base]
 
     def test_a_day_never_over_changes_nothing(self, run):
         alarm = run.over(3)

@@ -19,7 +19,7 @@ from registry.workflows.cap_status import status
 from registry.workflows.nightly import nightly
 from tests.factories import COUNTY, LIMESTONE, cap, line, right, set_clock, user, world
 from tests.services.demands import commit, demand
-from tests.services.steps import acts, alarms, standing, tell
+from tests.services.steps import acts, alarms, correct, standing, tell
 
 NAME = f"{COUNTY}/{LIMESTONE}/year"
 MINE = "SZ-2020-0001"
@@ -124,6 +124,22 @@ class TestALimitOfAYearThatHasEnded:
         line(book, account, None, (date(2026, 1, 1), date(2026, 12, 31)), known=LATE)
         nightly(book)
         assert [one for one in licensed(book) if "2026" in one] == []
+
+
+class TestWhatLetThemGo:
+    def test_it_takes_the_limit_with_the_reading_and_notes_the_one_that_was_passed(self, book):
+        amended(book, "1300", ("2025-12-01", "2025-12-31"))
+        for side, reading in (("licensed", "11600000"), ("output", "11500000")):
+            [gone] = public(book, [of_year(book, "cap_warning", side)])
+            assert (gone["receded"], gone["limit"], gone["reading"]) == (True, "13000000", reading)
+            assert (gone["document"], gone["clause"]) == ("调整示例文〔2025〕9号（示例文〔2025〕9号）", "一")
+            assert [step["note"] for step in gone["steps"]] == [None, "限值由 1200 万吨 改为 1300 万吨"]
+
+    def test_a_correction_under_the_same_limit_notes_none(self, book):
+        correct(book, MINE, "2025-05", "900 万吨")
+        [gone] = public(book, [of_year(book, "cap_near", "output")])
+        assert [step["note"] for step in gone["steps"]] == [None, None]
+        assert (gone["limit"], gone["reading"]) == ("12000000", "9000000")
 
 
 class TestWhoHandlesThem:

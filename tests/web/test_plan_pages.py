@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from registry.alarms.queries import alarms
 from registry.identity.rules import SYSTEM
 from registry.identity.service import add_user
-from registry.kernel.vocabulary import PlanState, Role
+from registry.kernel.vocabulary import AlarmCode, PlanState, Role
 from registry.minerals.queries import catalogue
 from registry.plans.models import PlanClause, PlanDocument
 from registry.plans.queries import caps_over, documents
@@ -269,6 +270,16 @@ class TestDeciding:
         plan = page(approver, f"/plans/{plan_of(book).id}")
         assert "历次数值" in plan.text
         assert "130 矿石万吨/年 2025-07-01 — 2025-12-31" in plan.text
+
+    def test_what_it_let_go_says_the_limit_that_holds_now(self, book, desk, entered):
+        approver = desk("shenpi", Role.approver)
+        approver.post(f"/plans/{entered.id}/confirm", {"step": "confirm"})
+        with reader(book) as session:
+            [gone] = [one for one in alarms(session) if one.code is AlarmCode.cap_exceeded]
+        shown = page(approver, f"/alarms/{gone.id}").text
+        assert "已开采 105 万吨，总量调控指标为 130 万吨，为总量调控指标的 80.8%" in shown
+        assert "现为 105 万吨，已回落。" in shown
+        assert "限值由 100 万吨 改为 130 万吨" in shown
 
     def test_each_year_that_changes_has_its_row(self, book, desk):
         with transaction(book) as session:

@@ -84,13 +84,13 @@ class Judge:
     def _leave(
         self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
     ) -> None:
-        key = alarm_key(mark, figure.cap, period)
+        now = condition(figure, mark, MeterSide.output, period, reading, cause)
         if isinstance(period, Year):
-            self.readings.pop(key, None)  # of an earlier step
-            alarms.recede(self.session, self.actor, [key], {key: reading}, cause)
+            self.readings.pop(now.key, None)  # of an earlier step
+            alarms.recede_to(self.session, self.actor, now)
         else:
             locked(self.session, select(Cap).where(Cap.id == figure.cap.id))
-            daily.back(self.session, self.actor, key, period.first, reading, cause)
+            daily.back(self.session, self.actor, now, period.first, reading)
 
     def missing_limit(self, figure: CapFigure, year: int, reading: Quantity | None, cause: str) -> None:
         """Tell that a controlled mineral is dug or licensed although no plan prints a figure for it."""

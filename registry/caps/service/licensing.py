@@ -176,7 +176,7 @@ def _judge_one(
         if mark in now:
             alarms.raise_(session, actor.name, told)
         else:
-            alarms.recede(session, actor.name, [told.key], {told.key: total}, caused_by)
+            alarms.recede_to(session, actor.name, told)
     if found.limit is not None:
         alarms.recede(session, actor.name, [missing_key(found.cap, year.year)], {}, caused_by)
     elif total.base:

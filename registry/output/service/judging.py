@@ -143,7 +143,7 @@ class _RightJudge:
         if quantity > most:
             result.alarms.append(daily.over(self.session, self.actor, told, day, reading).key)
         elif was_over:
-            daily.back(self.session, self.actor, told.key, day, reading, result.public_id)
+            daily.back(self.session, self.actor, told, day, reading)
 
     def _over(
         self, right: MineralRight, result: "Recorded", permit: Licence, period: str, limit: int, reading: int

@@ -20,7 +20,7 @@ def over(session: Session, actor: str, condition: Condition, day: date, reading:
     """Add a day to the alarm of its neighbours, or begin one; `condition.key` is the subject without day."""
     near = _days(session, condition.key, [day - timedelta(1), day, day + timedelta(1)])
     standing = next((d for d in near if d.day == day and d.over), None)
-    listed = standing or _list(session, actor, condition, day, near)
+    listed = standing or _list(session, actor, condition, day, near, reading)
     listed.reading = reading.base
     session.flush()
     alarm = session.get_one(Alarm, listed.alarm_id)
@@ -29,7 +29,9 @@ def over(session: Session, actor: str, condition: Condition, day: date, reading:
     return alarm
 
 
-def _list(session: Session, actor: str, condition: Condition, day: date, near: list[AlarmDay]) -> AlarmDay:
+def _list(
+    session: Session, actor: str, condition: Condition, day: date, near: list[AlarmDay], reading: Quantity
+) -> AlarmDay:
     """List a day as over: with its neighbours, else where it was listed before, else in a new alarm."""
     known = next((d for d in near if d.day == day), None)
     homes = [d for d in near if d.over] or [d for d in (known,) if d]
@@ -38,6 +40,7 @@ def _list(session: Session, actor: str, condition: Condition, day: date, near: l
         if homes[-1].alarm_id != alarm.id:
             _merge(session, actor, alarm, session.get_one(Alarm, homes[-1].alarm_id), condition.caused_by)
         if not alarm.receded:
+            alarm.reading = reading.base  # the step tells its own day; the alarm is retold from all of them
             step(session, alarm, AlarmAct.extended, actor, str(day), condition.caused_by)
     else:
         alarm = raise_(session, actor, replace(condition, key=f"{condition.key}:{day}", period=str(day)))

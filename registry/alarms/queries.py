@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select as select_columns
@@ -121,10 +122,13 @@ def public(session: Session, found: Sequence[Alarm]) -> list[dict[str, Any]]:
     return [_public(a, all_steps.get(a.id or 0, []), all_days.get(a.id or 0, [])) for a in found]
 
 
-def _public(alarm: Alarm, taken: Sequence[AlarmStep], listed: Sequence[AlarmDay]) -> dict[str, Any]:
-    def figure(base: int | None) -> str | None:
-        return None if base is None or alarm.kind is None else in_base_unit(of_kind(alarm.kind, base))
+def figure_of(alarm: Alarm, base: int | None) -> str | None:
+    """Return a figure of an alarm, grams or litres, as a decimal string in t or m³; None where unknown."""
+    return None if base is None or alarm.kind is None else in_base_unit(of_kind(alarm.kind, base))
 
+
+def _public(alarm: Alarm, taken: Sequence[AlarmStep], listed: Sequence[AlarmDay]) -> dict[str, Any]:
+    figure = partial(figure_of, alarm)
     known = alarm.limit is not None and alarm.reading is not None
     excess = (alarm.reading or 0) - (alarm.limit or 0) if known else None
     return {

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from registry.alarms.queries import public, steps_caused_by
+from registry.alarms.queries import figure_of, public, steps_caused_by
 from registry.caps.models import Meter, Movement
 from registry.caps.queries import coverage, marks_on
 from registry.caps.rules import Mark, passed, state
@@ -86,12 +86,15 @@ class MeterStep:
 
 @dataclass(frozen=True, slots=True)
 class AlarmEffect:
-    """What a return did to an alarm; `told` is the alarm's public form."""
+    """What a return did to an alarm; `told` is the alarm's public form as it stands now.
+
+    `reading` is what it read at this very step, in t or m³; None where the step tells none.
+    """
 
     act: AlarmAct
     told: dict[str, Any]
     at: datetime
-    reading: int | None
+    reading: str | None
 
 
 Change = tuple[Cap, Day | Year, Quantity, Quantity]
@@ -137,7 +140,10 @@ def alarm_effects(session: Session, causes: Sequence[str], after: int = 0) -> tu
     session.flush()
     found = steps_caused_by(session, causes, after)
     told = {one["id"]: one for one in public(session, list({a.id: a for _, a in found}.values()))}
-    return tuple(AlarmEffect(step.act, told[step.alarm_id], step.at, step.reading) for step, _ in found)
+    return tuple(
+        AlarmEffect(step.act, told[step.alarm_id], step.at, figure_of(alarm, step.reading))
+        for step, alarm in found
+    )
 
 
 def causes_of(right: str, mineral: str, period: str) -> list[str]:

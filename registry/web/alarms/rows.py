@@ -85,6 +85,13 @@ def row_of(told: Mapping[str, Any], mine: str | None) -> AlarmRow:
     )
 
 
+def as_read(told: Mapping[str, Any], reading: str | None) -> dict[str, Any]:
+    """Return an alarm in its public form as at another reading, in t or m³, and with what exceeded then."""
+    known = reading is not None and told["limit"] is not None
+    excess = str(Decimal(reading or 0) - Decimal(told["limit"])) if known else None
+    return {**told, "reading": reading, "excess": excess}
+
+
 def _unit(told: Mapping[str, Any]) -> tuple[str, int]:
     """Return the office's unit of an alarm's figures, and how many places lie between it and t or m³."""
     is_daily = _DAY_OR_RUN.fullmatch(told["period"] or "") is not None

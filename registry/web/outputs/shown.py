@@ -10,7 +10,7 @@ from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import AlarmAct, CapPeriod, ReturnStanding, Severity
 from registry.output.rules import standing_of
-from registry.web.alarms.rows import AlarmRow, row_of
+from registry.web.alarms.rows import AlarmRow, as_read, row_of
 from registry.wording.marks import _
 from registry.workflows.preview_return import Outcome, PermitStep
 from registry.workflows.return_effects import AlarmEffect, MeterStep
@@ -124,8 +124,9 @@ class EffectRow:
 
 
 def effect_row(effect: AlarmEffect) -> EffectRow:
-    """Return what was done to an alarm as a row."""
-    return EffectRow(effect, row_of(effect.told, None), effect.act is not AlarmAct.receded)
+    """Return what was done to an alarm as a row, with what it read then and not what it reads today."""
+    alarm = row_of(as_read(effect.told, effect.reading), None)
+    return EffectRow(effect, alarm, effect.act is not AlarmAct.receded)
 
 
 @dataclass(frozen=True, slots=True)

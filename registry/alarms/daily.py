@@ -38,10 +38,10 @@ def _list(
     if homes:
         alarm = session.get_one(Alarm, homes[0].alarm_id)
         if homes[-1].alarm_id != alarm.id:
-            _merge(session, actor, alarm, session.get_one(Alarm, homes[-1].alarm_id), condition.caused_by)
+            _merge(session, actor, alarm, session.get_one(Alarm, homes[-1].alarm_id), condition)
         if not alarm.receded:
             alarm.reading = reading.base  # the step tells its own day; the alarm is retold from all of them
-            step(session, alarm, AlarmAct.extended, actor, str(day), condition.caused_by)
+            step(session, alarm, AlarmAct.extended, actor, str(day), condition.caused_by, condition.revision)
     else:
         alarm = raise_(session, actor, replace(condition, key=f"{condition.key}:{day}", period=str(day)))
     listed = known or AlarmDay(alarm_id=alarm.id or 0, subject=condition.key, day=day, reading=0)
@@ -50,11 +50,11 @@ def _list(
     return listed
 
 
-def _merge(session: Session, actor: str, into: Alarm, other: Alarm, caused_by: str | None) -> None:
+def _merge(session: Session, actor: str, into: Alarm, other: Alarm, condition: Condition) -> None:
     """Hand the days of a later alarm to the earlier one, which now reaches it."""
     for listed in session.exec(select(AlarmDay).where(AlarmDay.alarm_id == other.id)).all():
         listed.alarm_id = into.id or 0
-    recede(session, actor, [other.key], {}, caused_by or into.key)
+    recede(session, actor, [other.key], {}, condition.caused_by or into.key, condition.revision)
     other.note = f"并入预警 {into.id}"
 
 

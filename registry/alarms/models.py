@@ -35,7 +35,10 @@ class Alarm(SQLModel, table=True):
 
 
 class AlarmStep(SQLModel, table=True):
-    """One step in the life of an alarm: what happened, who did it, what they wrote."""
+    """One step in the life of an alarm: what happened, who did it, what they wrote, and how it stood then.
+
+    The book did not keep `severity` and `revision` before migration 0008: of older steps they are unknown.
+    """
 
     __tablename__ = "alarm_step"
 
@@ -47,6 +50,8 @@ class AlarmStep(SQLModel, table=True):
     note: str | None = None
     reading: int | None = whole(nullable=True)
     caused_by: str | None = None
+    severity: Severity | None = word(Severity, nullable=True)
+    revision: int | None = Field(default=None, description="which revision of the return that caused it")
 
 
 class AlarmDay(SQLModel, table=True):

@@ -143,7 +143,8 @@ def _public(alarm: Alarm, taken: Sequence[AlarmStep], listed: Sequence[AlarmDay]
         "steps": [
             {
                 "act": s.act, "at": s.at.isoformat(), "actor": s.actor, "note": s.note,
-                "reading": figure(s.reading), "caused_by": s.caused_by,
+                "reading": figure(s.reading), "caused_by": s.caused_by, "severity": s.severity,
+                "revision": s.revision,
             }
             for s in taken
         ],

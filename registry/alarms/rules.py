@@ -21,6 +21,14 @@ STEPS: Lifecycle[AlarmState, AlarmAct] = Lifecycle(
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What does something to an alarm: the public id of a return with its revision, or the name of an act."""
+
+    told: str
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A condition that holds now: what it is about, the figures, and the rule it rests on."""
 
@@ -38,6 +46,7 @@ class Condition:
     document: str | None = None
     clause: str | None = None
     note: str | None = None
+    revision: int | None = None
 
 
 class Step(NamedTuple):

@@ -32,7 +32,7 @@ def raise_(session: Session, actor: str, condition: Condition) -> Alarm:
     is_new = insert_once(session, Alarm, row, ["key"])
     alarm = locked_by_keys(session, [condition.key])[condition.key]
     if is_new:
-        step(session, alarm, AlarmAct.raised, actor, condition.note, condition.caused_by)
+        step(session, alarm, AlarmAct.raised, actor, condition.note, condition.caused_by, condition.revision)
     else:
         _again(session, actor, alarm, condition)
     return alarm
@@ -46,19 +46,22 @@ def _again(session: Session, actor: str, alarm: Alarm, condition: Condition) -> 
             setattr(alarm, name, value)
     if was_receded:
         alarm.state, alarm.receded = STEPS.after(alarm.state, AlarmAct.reopened), False
-        step(session, alarm, AlarmAct.reopened, actor, condition.note, condition.caused_by)
+        step(
+            session, alarm, AlarmAct.reopened, actor, condition.note, condition.caused_by, condition.revision
+        )
 
 
 def recede(
-    session: Session, actor: str, keys: Collection[str], readings: Mapping[str, Quantity], caused_by: str
-) -> None:
+    session: Session, actor: str, keys: Collection[str], readings: Mapping[str, Quantity], caused_by: str,
+    revision: int | None = None,
+) -> None:  # fmt: skip
     """Mark the standing alarms of these keys as receded, with the reading that let them go."""
     for alarm in locked_by_keys(session, keys).values():
         if not alarm.receded:
             alarm.receded = True
             if alarm.key in readings:
                 alarm.reading = readings[alarm.key].base
-            step(session, alarm, AlarmAct.receded, actor, None, caused_by)
+            step(session, alarm, AlarmAct.receded, actor, None, caused_by, revision)
 
 
 def recede_to(session: Session, actor: str, now: Condition) -> None:
@@ -76,7 +79,7 @@ def recede_to(session: Session, actor: str, now: Condition) -> None:
             alarm.reading = now.reading.base
         if now.limit is not None:
             alarm.limit, alarm.document, alarm.clause = now.limit.base, now.document, now.clause
-        step(session, alarm, AlarmAct.receded, actor, note, now.caused_by)
+        step(session, alarm, AlarmAct.receded, actor, note, now.caused_by, now.revision)
 
 
 def _other_limit(alarm: Alarm, now: Condition) -> str | None:
@@ -88,12 +91,13 @@ def _other_limit(alarm: Alarm, now: Condition) -> str | None:
 
 
 def step(
-    session: Session, alarm: Alarm, act: AlarmAct, actor: str, note: str | None, caused_by: str | None
-) -> None:
-    """Write one step of an alarm, and leave it in the audit trail."""
+    session: Session, alarm: Alarm, act: AlarmAct, actor: str, note: str | None, caused_by: str | None,
+    revision: int | None = None,
+) -> None:  # fmt: skip
+    """Write one step of an alarm with its level and reading of now, and leave it in the audit trail."""
     taken = AlarmStep(
         alarm_id=alarm.id or 0, act=act, at=clock.now(session), actor=actor, note=note,
-        reading=alarm.reading, caused_by=caused_by,
+        reading=alarm.reading, caused_by=caused_by, severity=alarm.severity, revision=revision,
     )  # fmt: skip
     session.add(taken)
     audit.note(session, alarm.region, actor, f"alarm.{act}", alarm.key, reading=alarm.reading, note=note)

@@ -6,9 +6,10 @@ from alembic import command
 from sqlalchemy import inspect
 from sqlmodel import col, select
 
+from registry.alarms.models import AlarmStep
 from registry.identity.rules import SYSTEM
 from registry.identity.service import add_user
-from registry.kernel.vocabulary import Role
+from registry.kernel.vocabulary import Role, Severity
 from registry.output.rules import read_output
 from registry.output.service import record
 from registry.platform import jobs
@@ -62,3 +63,29 @@ def test_jobs_of_before_get_their_regions_and_what_they_knew(fresh_url: str) -> 
     engine.dispose()
     assert sorted(places) == [(1, "500101"), (1, COUNTY), (2, "500101"), (3, COUNTY)]
     assert marks == [1, None, None, None]
+
+
+def test_of_steps_of_before_level_and_revision_are_unknown(fresh_url: str) -> None:
+    engine = connect(fresh_url)
+    with transaction(engine) as session:
+        world(session)
+        right(session, "SZ-2025-0001", scale="50 t/年")
+        sent = {"right_no": "SZ-2025-0001", "period": "2025-01", "quantity": "51", "unit": "t"}
+        record(session, SYSTEM, read_output(sent))
+    engine.dispose()
+    with alembic(fresh_url) as config:
+        command.downgrade(config, "0007")
+        command.upgrade(config, "head")
+        command.check(config)
+    engine = connect(fresh_url)
+    with transaction(engine) as session:
+        fewer = sent | {"quantity": "41"}
+        record(session, SYSTEM, read_output(fewer, correct=True, reason="示例更正"))
+    with reader(engine) as session:
+        steps = session.exec(select(AlarmStep).order_by(col(AlarmStep.id))).all()
+        told = [(step.act, step.reading, step.severity, step.revision) for step in steps]
+    engine.dispose()
+    assert told == [
+        ("raised", 51 * 10**6, None, None),
+        ("receded", 41 * 10**6, Severity.warning, 2),
+    ]

@@ -29,7 +29,7 @@ NEAR = Condition(
     code=AlarmCode.cap_near, key="cap_near:500240/建筑石料用灰岩:output:2025", severity=Severity.info,
     region=COUNTY, mineral=LIMESTONE, right="SZ-2025-0007", side=MeterSide.output, period="2025",
     limit=parse("1200 万吨"), reading=parse("960 万吨"), caused_by="SZ-2025-0007/建筑石料用灰岩/2025-10",
-    document="示例规划", clause="专栏11",
+    document="示例规划", clause="专栏11", revision=2,
 )  # fmt: skip
 ACKNOWLEDGED, CLOSED = AlarmAct.acknowledged, AlarmAct.closed
 
@@ -64,7 +64,7 @@ class TestRaise:
             "raised_at": moment, "days": [],
             "steps": [{
                 "act": "raised", "at": moment, "actor": "jingban", "note": None, "reading": "9600000",
-                "caused_by": NEAR.caused_by,
+                "caused_by": NEAR.caused_by, "severity": "info", "revision": 2,
             }],
         }  # fmt: skip
 
@@ -123,6 +123,16 @@ class TestRaise:
         book.expire_all()
         assert (alarm.reading, other.reading) == (parse("999 万吨").base, parse("960 万吨").base)
         assert acts(book, alarm) == ["raised"]
+
+    def test_each_step_keeps_the_level_and_the_revision_of_its_day(self, book):
+        alarm = raise_(book, "jingban", NEAR)
+        raise_(book, "jingban", replace(NEAR, severity=Severity.critical, revision=3))
+        recede(book, "jingban", [NEAR.key], {}, "back", 4)
+        raise_(book, "jingban", replace(NEAR, severity=Severity.warning, revision=5))
+        handle(book, SYSTEM, alarm.id or 0, CLOSED, "已核实")
+        assert [(s.severity, s.revision) for s in steps(book, [alarm.id])[alarm.id or 0]] == [
+            (Severity.info, 2), (Severity.critical, 4), (Severity.warning, 5), (Severity.warning, None),
+        ]  # fmt: skip
 
     def test_every_step_is_in_the_audit_trail(self, book):
         raise_(book, "jingban", NEAR)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from registry.alarms.queries import steps
 from registry.identity.rules import SYSTEM
 from registry.kernel.vocabulary import Kind
 from registry.output.service import record_many, void
@@ -58,6 +59,21 @@ class TestOverPermit:
         tell(session, MINE, "2025-01", "51 t")
         void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-01", "误报")
         assert standing(session) == []
+
+    def test_each_step_names_the_revision_that_took_it(self, session, mine):
+        tell(session, MINE, "2025-01", "40 t")
+        correct(session, MINE, "2025-01", "51 t")
+        correct(session, MINE, "2025-01", "41 t")
+        tell(session, MINE, "2025-02", "20 t")
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-02", "误报")
+        [over] = alarms(session)
+        told = [
+            (s.act, (s.caused_by or "")[-7:], s.revision) for s in steps(session, [over.id])[over.id or 0]
+        ]
+        assert told == [
+            ("raised", "2025-01", 2), ("receded", "2025-01", 3),
+            ("reopened", "2025-02", 1), ("receded", "2025-02", 2),
+        ]  # fmt: skip
 
     def test_a_larger_permit_counts_from_its_month_on(self, session, mine):
         permit(session, mine, "示例-扩", (date(2025, 3, 1), date(2030, 1, 1)), scale="100 t/年")

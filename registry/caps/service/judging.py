@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from registry.alarms import daily
 from registry.alarms import service as alarms
 from registry.alarms.models import Alarm
-from registry.alarms.rules import Condition
+from registry.alarms.rules import Cause, Condition
 from registry.caps.rules import Mark, passed, severity
 from registry.kernel.period import Day, Year
 from registry.kernel.quantity import Quantity
@@ -36,7 +36,7 @@ class Judge:
         marks: Iterable[Mark],
         before: Quantity,
         after: Quantity,
-        cause: str,
+        cause: Cause,
     ) -> None:
         """Raise what the step from `before` to `after` has passed and recede what it has left."""
         was, now = passed(figure.limit, before, marks), passed(figure.limit, after, marks)
@@ -48,7 +48,7 @@ class Judge:
             self._follow(figure, period, mark, after, cause)
 
     def standing(
-        self, figure: CapFigure, period: Day | Year, marks: Iterable[Mark], reading: Quantity, cause: str
+        self, figure: CapFigure, period: Day | Year, marks: Iterable[Mark], reading: Quantity, cause: Cause
     ) -> None:
         """Judge a reading whose limit has changed: every mark is raised or recedes as it stands now."""
         now = passed(figure.limit, reading, marks)
@@ -58,9 +58,11 @@ class Judge:
             )
         if figure.limit is not None:
             key = missing_key(figure.cap, period.year)
-            alarms.recede(self.session, self.actor, [key], {key: reading}, cause)
+            alarms.recede(self.session, self.actor, [key], {key: reading}, cause.told, cause.revision)
 
-    def _pass(self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str) -> None:
+    def _pass(
+        self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: Cause
+    ) -> None:
         told = condition(figure, mark, MeterSide.output, period, reading, cause)
         if isinstance(period, Year):
             self.raised.append(alarms.raise_(self.session, self.actor, told).key)
@@ -68,7 +70,7 @@ class Judge:
             self.raised.append(self._day_over(figure, period, told, reading).key)
 
     def _follow(
-        self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
+        self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: Cause
     ) -> None:
         if isinstance(period, Year):
             self.readings[alarm_key(mark, figure.cap, period)] = reading
@@ -82,7 +84,7 @@ class Judge:
         return daily.over(self.session, self.actor, told, day.first, reading)
 
     def _leave(
-        self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: str
+        self, figure: CapFigure, period: Day | Year, mark: Mark, reading: Quantity, cause: Cause
     ) -> None:
         now = condition(figure, mark, MeterSide.output, period, reading, cause)
         if isinstance(period, Year):
@@ -92,12 +94,13 @@ class Judge:
             locked(self.session, select(Cap).where(Cap.id == figure.cap.id))
             daily.back(self.session, self.actor, now, period.first, reading)
 
-    def missing_limit(self, figure: CapFigure, year: int, reading: Quantity | None, cause: str) -> None:
+    def missing_limit(self, figure: CapFigure, year: int, reading: Quantity | None, cause: Cause) -> None:
         """Tell that a controlled mineral is dug or licensed although no plan prints a figure for it."""
         told = Condition(
             AlarmCode.cap_missing, missing_key(figure.cap, year), Severity.info, figure.cap.region,
-            mineral=figure.cap.mineral, period=str(year), reading=reading, caused_by=cause,
+            mineral=figure.cap.mineral, period=str(year), reading=reading, caused_by=cause.told,
             document=document_of(figure), clause=figure.line.clause if figure.line else None,
+            revision=cause.revision,
         )  # fmt: skip
         self.raised.append(alarms.raise_(self.session, self.actor, told).key)
 
@@ -126,13 +129,13 @@ def document_of(figure: CapFigure) -> str | None:
 
 
 def condition(
-    figure: CapFigure, mark: Mark, side: MeterSide, period: Day | Year, reading: Quantity, cause: str
+    figure: CapFigure, mark: Mark, side: MeterSide, period: Day | Year, reading: Quantity, cause: Cause
 ) -> Condition:
     """Return the condition of a passed mark: limit, reading, what caused it, plan and clause."""
     return Condition(
         code=mark.code, key=alarm_key(mark, figure.cap, period, side),
         severity=severity(mark.code, figure.binding),
         region=figure.cap.region, mineral=figure.cap.mineral, side=side, period=str(period),
-        limit=figure.limit, reading=reading, caused_by=cause, document=document_of(figure),
-        clause=figure.line.clause if figure.line else None,
+        limit=figure.limit, reading=reading, caused_by=cause.told, document=document_of(figure),
+        clause=figure.line.clause if figure.line else None, revision=cause.revision,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from registry.alarms import service as alarms
-from registry.alarms.rules import Condition
+from registry.alarms.rules import Cause, Condition
 from registry.caps.models import Commitment
 from registry.caps.queries import commitments, coverage, marks_on
 from registry.caps.rules import (
@@ -180,13 +180,13 @@ def _judge_one(
     if found.limit is not None:
         alarms.recede(session, actor.name, [missing_key(found.cap, year.year)], {}, caused_by)
     elif total.base:
-        Judge(session, actor.name).missing_limit(found, year.year, None, caused_by)
+        Judge(session, actor.name).missing_limit(found, year.year, None, Cause(caused_by))
 
 
 def _licensed_condition(
     found: CapFigure, mark: Mark, year: Year, total: Quantity, caused_by: str, *, lasting: bool
 ) -> Condition:
-    told = condition(found, mark, MeterSide.licensed, year, total, caused_by)
+    told = condition(found, mark, MeterSide.licensed, year, total, Cause(caused_by))
     if mark.code is not AlarmCode.cap_exceeded or not lasting:
         return told
     # Licensed stock above the cap is one alarm for good, not one a year (decision 21); a year that has

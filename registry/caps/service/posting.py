@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from registry.alarms.rules import Cause
 from registry.caps.models import Meter, Movement
 from registry.caps.queries import marks_on, readings
 from registry.caps.rules import Mark
@@ -46,11 +47,17 @@ class Posting:
 
     return_id: int
     public_id: str
+    revision: int
     region: str
     mineral: str
     period: Day | Month
     parts: tuple[Part, ...]
     returns: int
+
+    @property
+    def cause(self) -> Cause:
+        """What the alarms are told that it raises or lets go."""
+        return Cause(self.public_id, self.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class MeterChange:
     """One meter before and after one return."""
 
     return_id: int
-    public_id: str
+    cause: Cause
     cap: Cap
     period: Day | Year
     before: Quantity
@@ -187,7 +194,7 @@ def _walk(account: _Account, meter: dict[str, Any]) -> tuple[list[MeterChange], 
             )  # fmt: skip
         ends = of_kind(kind, before), of_kind(kind, at["used"])
         changes.append(
-            MeterChange(posting.return_id, posting.public_id, account.cap, account.period, *ends, is_new)
+            MeterChange(posting.return_id, posting.cause, account.cap, account.period, *ends, is_new)
         )
         is_new = False
     return changes, movements
@@ -200,11 +207,11 @@ def _judge(
     for change in changes:
         found = figure(change.cap, lines.get(change.cap.id or 0, []), change.period)
         if found.limit is None and found.line is not None and change.is_new:
-            judge.missing_limit(found, change.period.year, change.after, change.public_id)
+            judge.missing_limit(found, change.period.year, change.after, change.cause)
         elif found.limit is None and found.line is not None:
             judge.readings[missing_key(found.cap, change.period.year)] = change.after
         lines_of_cap = marks[change.period.year][change.cap.period]
-        judge.output(found, change.period, lines_of_cap, change.before, change.after, change.public_id)
+        judge.output(found, change.period, lines_of_cap, change.before, change.after, change.cause)
     return judge.finish()
 
 
@@ -220,5 +227,5 @@ def rejudge_output(
             is_day = cap.period is CapPeriod.day
             period = Day(date.fromisoformat(reading.period)) if is_day else Year(int(reading.period))
             found = figure(cap, lines.get(cap.id or 0, []), period)
-            judge.standing(found, period, marks[cap.period], of_kind(cap.kind, reading.used), cause)
+            judge.standing(found, period, marks[cap.period], of_kind(cap.kind, reading.used), Cause(cause))
     return judge.finish()

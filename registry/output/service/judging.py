@@ -79,7 +79,7 @@ class _RightJudge:
             result.alarms.append(alarms.raise_(self.session, self.actor, told).key)
         if result.replaced is not None:
             gone = [f"{code}:{result.public_id}" for code in _MARKS if code not in {w[0] for w in wanted}]
-            alarms.recede(self.session, self.actor, gone, {}, result.public_id)
+            alarms.recede(self.session, self.actor, gone, {}, result.public_id, result.revision)
 
     def _condition(
         self, right: MineralRight, result: "Recorded", code: AlarmCode, severity: Severity, clause: str
@@ -96,6 +96,7 @@ class _RightJudge:
             period=str(result.command.period),
             reading=of_kind(result.row["kind"], result.row["quantity"]),
             caused_by=result.public_id,
+            revision=result.revision,
             document=LAW,
             clause=clause,
             note=f"许可证 {permit.number} 有效期至 {permit.valid_to}" if permit else "无许可证记录",
@@ -133,7 +134,8 @@ class _RightJudge:
         elif after > scale:
             self.readings[told.key] = reading
         elif before > scale:
-            alarms.recede(self.session, self.actor, [told.key], {told.key: reading}, result.public_id)
+            now = {told.key: reading}
+            alarms.recede(self.session, self.actor, [told.key], now, result.public_id, result.revision)
 
     def _day(self, right: MineralRight, result: "Recorded", permit: Licence, most: int) -> None:
         quantity = result.row["quantity"]
@@ -161,6 +163,7 @@ class _RightJudge:
             limit=of_kind(kind, limit),
             reading=of_kind(kind, reading),
             caused_by=result.public_id,
+            revision=result.revision,
             document=f"采矿许可证 {permit.number}；{LAW}",
             clause="第六十八条第一项",
         )

@@ -153,8 +153,8 @@ def _post(
     by_id = dict(zip(ids, new, strict=True))
     postings = [
         Posting(
-            return_id, r.public_id, rights[r.row["right_id"]].region, r.row["mineral"], r.command.period,
-            parts, int(r.row["counted"]) - int(_stands(r.replaced)),
+            return_id, r.public_id, r.revision, rights[r.row["right_id"]].region, r.row["mineral"],
+            r.command.period, parts, int(r.row["counted"]) - int(_stands(r.replaced)),
         )
         for return_id, r in by_id.items() if (parts := _parts(r))
     ]  # fmt: skip

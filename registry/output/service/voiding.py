@@ -76,6 +76,7 @@ def take_back(
         posting = Posting(
             recorded.row["id"],
             public_id,
+            recorded.revision,
             right.region,
             mineral,
             recorded.command.period,
@@ -153,5 +154,12 @@ def _standing(found: OutputReturn, right: MineralRight) -> Posting:
     part = Part(of_kind(found.kind, found.quantity), found.covered not in COVERED)
     public_id = f"{right.number}/{found.mineral}/{found.period}"
     return Posting(
-        found.id or 0, public_id, right.region, found.mineral, parse_period(found.period), (part,), 1
+        found.id or 0,
+        public_id,
+        found.revision,
+        right.region,
+        found.mineral,
+        parse_period(found.period),
+        (part,),
+        1,
     )

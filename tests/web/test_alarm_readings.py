@@ -1,19 +1,23 @@
 """What an alarm tells of the past is what it read then: on the page of the return and on its own."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, update
 
 from registry.alarms.models import AlarmStep
-from registry.kernel.vocabulary import Role
-from registry.platform.db import transaction
+from registry.identity.rules import SYSTEM
+from registry.kernel.vocabulary import AlarmCode, Role
+from registry.output.models import OutputReturn
+from registry.output.service import void
+from registry.platform import clock
+from registry.platform.db import reader, transaction
 from tests.factories import LIMESTONE, WATER, cap, right, world
-from tests.services.steps import correct, tell
+from tests.services.steps import alarms, correct, tell
 from tests.web.reading import Page, read
 
-MINE, WELL = "SZ-2020-0001", "SZ-2020-0002"
+MINE, WELL, OLD = "SZ-2020-0001", "SZ-2020-0002", "SZ-2020-0003"
 RETURN = f"{MINE}/{LIMESTONE}/2025-01"
 
 
@@ -49,6 +53,19 @@ def effects(office, return_id: str) -> str:
     return page(office, f"/outputs/one/{return_id}").text.split("这份报表引起的预警变动")[1]
 
 
+def alarm(book: Engine, code: AlarmCode) -> int:
+    """Return the number of the one alarm of a code."""
+    with reader(book) as session:
+        [found] = alarms(session, code)
+        return found.id or 0
+
+
+def sentence(office, number: int) -> str:
+    """Return what the page of an alarm says happened."""
+    content: str = office.get(f"/alarms/{number}").text.split('<p class="told">')[1].split("</p>")[0]
+    return content
+
+
 class TestReturn:
     def test_each_step_tells_its_own_reading(self, office):
         raised, receded = effects(office, RETURN).split("回落")
@@ -69,3 +86,60 @@ class TestReturn:
             tell(session, WELL, "2025-02-02", "610 立方米")
         told = effects(office, f"{WELL}/{WATER}/2025-02-02")
         assert "610 ／ 500 m³，超 110 m³" in told
+
+
+class TestAlarm:
+    def test_it_tells_what_it_was_and_what_it_is_now(self, book, office):
+        told = sentence(office, alarm(book, AlarmCode.permit_exceeded))
+        assert "330 万吨，比许可生产规模 260 万吨多 70 万吨，为许可生产规模的 126.9%" in told
+        assert told.endswith("现为 33 万吨，已回落。")
+
+    def test_one_that_stands_tells_what_it_is(self, book, office):
+        with transaction(book) as session:
+            correct(session, MINE, "2025-01", "280 万吨")
+        told = sentence(office, alarm(book, AlarmCode.permit_exceeded))
+        assert "报产建筑石料用灰岩 280 万吨，比许可生产规模 260 万吨多 20 万吨" in told
+        assert "330" not in told
+
+    @pytest.mark.parametrize("back", [False, True])
+    def test_its_source_is_the_revision_that_raised_it(self, book, office, back):
+        if back:
+            with transaction(book) as session:
+                void(session, SYSTEM, RETURN, "误报")
+        shown = page(office, f"/alarms/{alarm(book, AlarmCode.permit_exceeded)}").text
+        source, steps = shown.split("触发来源 ")[1], shown.split("当时读数")[1]
+        assert source.startswith("2025-01 建筑石料用灰岩报表 330 万吨（第 1 次报送）")
+        assert f"产生 system 330 {RETURN} 330 万吨（第 1 次报送）" in steps
+        assert f"回落 system 33 {RETURN} 33 万吨（第 2 次报送）" in steps
+
+    def test_one_raised_anew_has_the_revision_that_did(self, book, office):
+        with transaction(book) as session:
+            void(session, SYSTEM, RETURN, "误报")
+            tell(session, MINE, "2025-01", "300 万吨")
+        shown = page(office, f"/alarms/{alarm(book, AlarmCode.permit_exceeded)}").text
+        assert "2025-01 建筑石料用灰岩报表 300 万吨（第 4 次报送）" in shown
+
+    def test_of_steps_of_before_the_day_tells_which_or_nothing_does(self, book, office):
+        number = alarm(book, AlarmCode.permit_exceeded)
+        with transaction(book) as session:
+            session.execute(update(AlarmStep).values(revision=None))
+        shown = page(office, f"/alarms/{number}").text
+        assert "2025-01 建筑石料用灰岩报表 依据" in shown
+        assert "次报送" not in shown
+        with transaction(book) as session:
+            first = update(OutputReturn).where(col(OutputReturn.revision) == 1)
+            session.execute(first.values(recorded_at=clock.at_local(date(2026, 1, 30), time(9))))
+            early = update(AlarmStep).where(col(AlarmStep.act) == "raised")
+            session.execute(early.values(at=clock.at_local(date(2026, 1, 30), time(9))))
+        assert "报表 330 万吨（第 1 次报送）" in page(office, f"/alarms/{number}").text
+
+    def test_a_return_without_a_permit_taken_back_was_what_it_was_and_is_nothing_now(self, book, office):
+        with transaction(book) as session:
+            right(session, OLD, valid=(date(2020, 1, 1), date(2024, 12, 31)))
+            tell(session, OLD, "2025-02", "3 万吨")
+            void(session, SYSTEM, f"{OLD}/{LIMESTONE}/2025-02", "误报")
+        number = alarm(book, AlarmCode.after_expiry)
+        told = sentence(office, number)
+        assert "报产建筑石料用灰岩 3 万吨，其时许可已到期。 现为 0 万吨，已回落。" in told
+        steps = page(office, f"/alarms/{number}").text.split("当时读数")[1]
+        assert f"回落 system 0 {OLD}/{LIMESTONE}/2025-02 作废（第 2 次报送）" in steps

@@ -1,6 +1,7 @@
 """Reads of returns: the standing ones, their sums, their revisions."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, datetime
 
 from sqlalchemy import bindparam
@@ -100,6 +101,27 @@ def revisions_of(session: Session, right_id: int, mineral: str, period: str) -> 
         OutputReturn.right_id == right_id, OutputReturn.mineral == mineral, OutputReturn.period == period
     )
     return list(session.exec(statement.order_by(col(OutputReturn.revision))).all())
+
+
+def revisions_named(session: Session, public_ids: Collection[str]) -> dict[str, list[OutputReturn]]:
+    """Return every revision of the returns of these public ids, oldest first; what names none is left out."""
+    keys: list[tuple[str, str, str]] = []
+    for public_id in public_ids:
+        with suppress(NotFound):
+            keys.append(split_public_id(public_id))
+    if not keys:
+        return {}
+    named = tuple_(col(MineralRight.number), col(OutputReturn.mineral), col(OutputReturn.period)).in_(keys)
+    statement = (
+        select(MineralRight.number, OutputReturn)
+        .join(MineralRight, col(MineralRight.id) == col(OutputReturn.right_id))
+        .where(named)
+        .order_by(col(OutputReturn.revision))
+    )
+    found: dict[str, list[OutputReturn]] = {}
+    for number, row in session.exec(statement).all():
+        found.setdefault(f"{number}/{row.mineral}/{row.period}", []).append(row)
+    return found
 
 
 def newest_returns(session: Session, right_id: int, count: int) -> list[OutputReturn]:

@@ -79,7 +79,8 @@ class _RightJudge:
             result.alarms.append(alarms.raise_(self.session, self.actor, told).key)
         if result.replaced is not None:
             gone = [f"{code}:{result.public_id}" for code in _MARKS if code not in {w[0] for w in wanted}]
-            alarms.recede(self.session, self.actor, gone, {}, result.public_id, result.revision)
+            now = dict.fromkeys(gone, of_kind(row["kind"], row["quantity"]))
+            alarms.recede(self.session, self.actor, gone, now, result.public_id, result.revision)
 
     def _condition(
         self, right: MineralRight, result: "Recorded", code: AlarmCode, severity: Severity, clause: str

@@ -57,6 +57,12 @@ class AlarmRow:
         )
         return last if last and last["act"] in _HANDLED else None
 
+    @property
+    def at_worst(self) -> "AlarmRow":
+        """The same alarm at the highest reading that any of its steps tells; without one where none does."""
+        read = [Decimal(step["reading"]) for step in self.told["steps"] if step["reading"] is not None]
+        return row_of(as_read(self.told, trimmed(max(read)) if read else None), self.mine)
+
     def figure(self, base: str | None) -> str | None:
         """Return an exact figure in t or m³ in the unit of this row."""
         return _figure(base, _unit(self.told)[1])

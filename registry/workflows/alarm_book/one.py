@@ -1,7 +1,8 @@
 """One alarm with what it rests on: the right, the act that caused it, the plan and clause, the caps."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -10,10 +11,9 @@ from registry.alarms.models import Alarm
 from registry.alarms.queries import alarm_numbered, public
 from registry.alarms.rules import Step, behind
 from registry.caps.service.judging import CARRIED
-from registry.kernel.errors import NotFound
 from registry.kernel.vocabulary import AlarmAct
 from registry.output.models import OutputReturn
-from registry.output.queries import revisions_of, split_public_id
+from registry.output.queries import revisions_named, split_public_id
 from registry.plans.models import Cap, PlanClause, PlanDocument
 from registry.plans.queries import caps_over, documents, rows_of
 from registry.regions.queries import lineage
@@ -23,9 +23,14 @@ from registry.rights.queries import right_if_any
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What caused an alarm, as far as it is on the books: a return, a right or a document."""
+    """What caused an alarm, as far as it is on the books: a return, a right or a document.
+
+    Of a return it has mineral and period, and the revision that raised the alarm where that is known.
+    """
 
     told: str
+    mineral: str = ""
+    period: str = ""
     returned: OutputReturn | None = None
     right: MineralRight | None = None
     document: PlanDocument | None = None
@@ -35,6 +40,7 @@ class Cause:
 class OneAlarm:
     """One alarm in its public form, and the records that it names.
 
+    `taken` has for each step the revision of the return that took it, where there is one and it is known;
     `clause` is the code of a clause that the document really has; `behind` are those whose own acts the
     alarm is about, who therefore do not handle it.
     """
@@ -43,6 +49,7 @@ class OneAlarm:
     region: str
     right: MineralRight | None
     cause: Cause | None
+    taken: list[OutputReturn | None]
     document: PlanDocument | None
     clause: str | None
     caps: list[Cap]
@@ -60,11 +67,14 @@ def one_alarm(session: Session, alarm_id: int, regions: Collection[str] | None) 
     right = right_if_any(session, alarm.right) if alarm.right else None
     known = documents(session, lineage(session, alarm.region))
     document = _document(known, alarm.document)
+    returns = revisions_named(session, {step["caused_by"] for step in told["steps"] if step["caused_by"]})
+    taken = [_taken(returns.get(step["caused_by"], []), step) for step in told["steps"]]
     return OneAlarm(
         told=told,
         region=alarm.region,
         right=right,
-        cause=_cause(session, alarm, right, known),
+        cause=_cause(session, alarm, right, known, returns, _raising(told["steps"], taken)),
+        taken=taken,
         document=document,
         clause=_clause(session, document, alarm.clause),
         caps=caps_over(session, [alarm.region], [alarm.mineral]) if alarm.mineral else [],
@@ -86,21 +96,34 @@ def _clause(session: Session, document: PlanDocument | None, code: str | None) -
     return code if code in {clause.code for clause in rows_of(session, PlanClause, document)} else None
 
 
+def _taken(revisions: Sequence[OutputReturn], step: Mapping[str, Any]) -> OutputReturn | None:
+    """Return the revision that took a step; of a step that does not name it, the newest one of its time.
+
+    Where several were recorded at that very moment, as in a demonstration, none of them is told.
+    """
+    if step["revision"] is not None:
+        return next((one for one in revisions if one.revision == step["revision"]), None)
+    known = [one for one in revisions if one.recorded_at <= datetime.fromisoformat(step["at"])]
+    newest = [one for one in known if one.recorded_at == known[-1].recorded_at]
+    return newest[0] if len(newest) == 1 else None
+
+
+def _raising(steps: Sequence[Mapping[str, Any]], taken: Sequence[OutputReturn | None]) -> OutputReturn | None:
+    """Return the revision that raised an alarm, or raised it anew the last time."""
+    pairs = zip(reversed(steps), reversed(taken), strict=True)
+    return next((row for step, row in pairs if step["act"] in (AlarmAct.raised, AlarmAct.reopened)), None)
+
+
 def _cause(
-    session: Session, alarm: Alarm, right: MineralRight | None, known: Sequence[PlanDocument]
-) -> Cause | None:
+    session: Session, alarm: Alarm, right: MineralRight | None, known: Sequence[PlanDocument],
+    returns: Mapping[str, Sequence[OutputReturn]], raising: OutputReturn | None,
+) -> Cause | None:  # fmt: skip
     told = alarm.caused_by
     if told is None:
         return None
     named = next((one for one in known if told in (one.number, one.title)), None)
     if named is not None:
         return Cause(told, document=named)
-    number, returned = told, None
-    try:
-        number, mineral, period = split_public_id(told)
-    except NotFound:
-        mineral = period = ""
+    number, mineral, period = split_public_id(told) if told in returns else (told, "", "")
     cause = right if right and right.number == number else right_if_any(session, number)
-    if cause is not None and period:
-        returned = next(reversed(revisions_of(session, cause.id or 0, mineral, period)), None)
-    return Cause(told, returned=returned, right=cause)
+    return Cause(told, mineral, period, returned=raising if period else None, right=cause)

@@ -74,3 +74,14 @@ def behind(taken: Iterable[Step]) -> frozenset[str]:
         elif act is AlarmAct.receded and cause is not None and cause in causes:
             names.add(actor)
     return frozenset(names)
+
+
+def risen_from(act: AlarmAct, before: Severity | None, now: Severity | None) -> Severity | None:
+    """Return the level above which a step raised its alarm; None where it did not or nobody knows.
+
+    A person's step finds a level and does not set it.
+    """
+    if act not in (AlarmAct.extended, AlarmAct.reopened) or before is None or now is None:
+        return None
+    levels = list(Severity)
+    return before if levels.index(now) > levels.index(before) else None

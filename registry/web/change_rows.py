@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from registry.alarms.rules import risen_from
 from registry.kernel.display import office_unit, percent
 from registry.kernel.quantity import Quantity, of_kind
 from registry.kernel.shown import Shown, severity_shown, short, state_shown
@@ -156,10 +157,11 @@ def right_change(one: RightChanged) -> RightRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step of an alarm."""
+    """One step of an alarm; `shown` is its level then, `risen` the level from which the step raised it."""
 
     id: int
-    shown: Shown
+    shown: Shown | None
+    risen: str | None
     what: str
     about: str
     period: str | None
@@ -175,7 +177,9 @@ def step_taken(step: StepTaken, names: Mapping[str, str]) -> StepRow:
     about = step.mine or alarm.right or alarm.mineral or names.get(alarm.region, alarm.region)
     side = f"（{alarm.side.label}）" if alarm.side and not step.mine else ""
     period = (alarm.period or "").replace("/", "—") or None
+    risen = risen_from(step.act, step.before, step.severity)
     return StepRow(
-        alarm.id or 0, severity_shown(alarm.severity), alarm.code.label, f"{about}{side}", period,
+        alarm.id or 0, None if step.severity is None else severity_shown(step.severity),
+        None if risen is None else risen.label, alarm.code.label, f"{about}{side}", period,
         step.act.label, step.at.astimezone(clock.LOCAL), step.actor, step.note,
     )  # fmt: skip

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from registry.alarms.rules import STEPS
+from registry.alarms.rules import STEPS, risen_from
 from registry.kernel.lifecycle import Lifecycle, WrongState
-from registry.kernel.vocabulary import AlarmAct, AlarmState
+from registry.kernel.vocabulary import AlarmAct, AlarmState, Severity
 
 ALARM_MOVES = {
     ("open", "acknowledged"): "acknowledged",
@@ -40,3 +40,15 @@ class TestAlarmSteps:
                 STEPS.after(state, act)
         else:
             assert STEPS.after(state, act) is AlarmState(expected)
+
+    @pytest.mark.parametrize(("act", "before", "now", "from_"), [
+        (AlarmAct.extended, Severity.info, Severity.warning, Severity.info),
+        (AlarmAct.reopened, Severity.warning, Severity.critical, Severity.warning),
+        (AlarmAct.extended, Severity.warning, Severity.warning, None),
+        (AlarmAct.reopened, Severity.critical, Severity.info, None),
+        (AlarmAct.acknowledged, Severity.info, Severity.warning, None),
+        (AlarmAct.extended, None, Severity.warning, None),
+        (AlarmAct.extended, Severity.info, None, None),
+    ])  # fmt: skip
+    def test_which_step_raised_the_level(self, act, before, now, from_):
+        assert risen_from(act, before, now) is from_

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from registry.alarms.rules import risen_from
 from registry.kernel.display import percent, trimmed
 from registry.kernel.shown import Shown, severity_shown
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, MeterSide, Severity
@@ -62,6 +63,16 @@ class AlarmRow:
         """The same alarm at the highest reading that any of its steps tells; without one where none does."""
         read = [Decimal(step["reading"]) for step in self.told["steps"] if step["reading"] is not None]
         return row_of(as_read(self.told, trimmed(max(read)) if read else None), self.mine)
+
+    @property
+    def levels(self) -> list[tuple[Shown | None, str | None]]:
+        """How each step is shown, and from which level it raised the alarm, both where they are known."""
+        known = [None if s["severity"] is None else Severity(s["severity"]) for s in self.told["steps"]]
+        found: list[tuple[Shown | None, str | None]] = []
+        for step, before, now in zip(self.told["steps"], [None, *known], known, strict=False):
+            risen = risen_from(AlarmAct(step["act"]), before, now)
+            found.append((severity_shown(now) if now else None, risen.label if risen else None))
+        return found
 
     def figure(self, base: str | None) -> str | None:
         """Return an exact figure in t or m³ in the unit of this row."""

@@ -10,10 +10,11 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from registry.alarms.models import Alarm, AlarmStep
-from registry.kernel.vocabulary import AlarmAct, GreenLevel, Kind, OperatingState
+from registry.kernel.vocabulary import AlarmAct, GreenLevel, Kind, OperatingState, Severity
 from registry.plans.models import PlanDocument
 from registry.workflows.changes.counting import (
     RETURN,
@@ -74,13 +75,15 @@ class RightChanged:
 
 
 class StepTaken(NamedTuple):
-    """One step of an alarm."""
+    """One step of an alarm, with its level at that step and at the one before, where they are known."""
 
     alarm: Alarm
     act: AlarmAct
     at: datetime
     actor: str
     note: str | None
+    severity: Severity | None
+    before: Severity | None
     mine: str | None
 
 
@@ -150,7 +153,9 @@ def steps_taken(
     session: Session, regions: Collection[str] | None, since: datetime, skipped: int, most: int
 ) -> list[StepTaken]:
     """Return `most` of the steps of alarms since a moment behind the `skipped` newest."""
-    step: tuple[Any, ...] = (AlarmStep.act, AlarmStep.at, AlarmStep.actor, AlarmStep.note)
+    step: tuple[Any, ...] = (
+        AlarmStep.act, AlarmStep.at, AlarmStep.actor, AlarmStep.note, AlarmStep.severity, _level_before(),
+    )  # fmt: skip
     statement = (
         select(Alarm, *step, RIGHT.mine)
         .join(AlarmStep, col(AlarmStep.alarm_id) == col(Alarm.id))
@@ -161,6 +166,16 @@ def steps_taken(
         .limit(most)
     )
     return [StepTaken(*row) for row in session.execute(statement).all()]
+
+
+def _level_before() -> Any:
+    """Return the level at the step before that of the statement around it."""
+    earlier = aliased(AlarmStep)
+    statement = select(col(earlier.severity)).where(
+        col(earlier.alarm_id) == col(AlarmStep.alarm_id), col(earlier.id) < col(AlarmStep.id)
+    )
+    newest = statement.order_by(col(earlier.id).desc()).limit(1)
+    return newest.correlate(AlarmStep).scalar_subquery()
 
 
 def plans_changed(session: Session, regions: Collection[str] | None, since: datetime) -> list[PlanDocument]:

@@ -20,7 +20,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "output.correct": ("output", _("更正产量报表 {record}：[改为 {value} {unit}][，第 {revision} 次登记][，{covered}][，理由：{reason}]")),
     "output.void": ("output", _("作废产量报表 {record}[，理由：{reason}]")),
     "alarm.raised": ("alarm", _("产生预警{record}[，当时读数 {reading}][，{note}]")),
-    "alarm.extended": ("alarm", _("预警延续{record}[，读数 {reading}][，{note}]")),
+    "alarm.extended": ("alarm", _("预警持续{record}[，读数 {reading}][，{note}]")),
     "alarm.receded": ("alarm", _("预警回落{record}[，读数 {reading}][，{note}]")),
     "alarm.reopened": ("alarm", _("预警再次触发{record}[，读数 {reading}][，{note}]")),
     "alarm.acknowledged": ("alarm", _("签收预警{record}[，说明：{note}]")),

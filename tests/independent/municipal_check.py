@@ -34,7 +34,7 @@ CODES = {
 SEVERITIES = {"critical": "严重", "warning": "警告", "info": "提示"}
 HANDLED = {"open": "待处置", "acknowledged": "已签收", "closed": "已办结"}
 ACTS = {
-    "raised": "产生", "extended": "延续", "receded": "回落", "reopened": "再次触发", "acknowledged": "签收",
+    "raised": "产生", "extended": "持续", "receded": "回落", "reopened": "再次触发", "acknowledged": "签收",
     "closed": "办结",
 }  # fmt: skip
 SIDES = {"licensed": "已许可能力", "output": "已开采"}

@@ -61,6 +61,8 @@ def test_the_changes_tell_the_level_of_each_step(office):
     assert f"{AlarmAct.extended.label} ▲ 警告 由提示升级 临近延续申请期" in text
     assert "产生 ○ 提示 临近延续申请期" in text
     assert text.count("升级") == 2
+    assert "持续 ■ 严重" in text
+    assert " 延续 " not in text  # the word for the renewal of a permit, not for an alarm that goes on
 
 
 def test_so_does_the_page_of_the_alarm(fresh, office):

@@ -23,7 +23,7 @@ class AlarmAct(Word):
     """One step in the life of an alarm."""
 
     raised = "raised", "产生"
-    extended = "extended", "延续"
+    extended = "extended", "持续"
     receded = "receded", "回落"
     reopened = "reopened", "再次触发"
     acknowledged = "acknowledged", "签收"

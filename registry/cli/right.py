@@ -97,8 +97,8 @@ def state_command(
     wants_json(as_json)
     known, day = word(OperatingState, state, "state"), parse_day(since, "since")
     with writing(as_user) as (session, actor):
-        right = set_state(session, actor, number, known, day, reason)
-    _done({"right": right.number, "state": known, "since": day}, known.label, as_json)
+        right, is_news = set_state(session, actor, number, known, day, reason)
+    _done({"right": right.number, "state": known, "since": day, "changed": is_news}, known.label, as_json)
 
 
 @app.command("green")
@@ -110,12 +110,13 @@ def green_command(
     wants_json(as_json)
     known, day = word(GreenLevel, level, "green"), parse_day(since, "since")
     with writing(as_user) as (session, actor):
-        right = set_green(session, actor, number, known, day, reason)
-    _done({"right": right.number, "green": known, "since": day}, known.label, as_json)
+        right, is_news = set_green(session, actor, number, known, day, reason)
+    _done({"right": right.number, "green": known, "since": day, "changed": is_news}, known.label, as_json)
 
 
 def _done(facts: dict[str, Any], label: str, as_json: bool) -> None:
     if as_json:
         print_json(facts)
     else:
-        typer.echo(f"{facts['right']}：{label}（{facts['since']} 起）")
+        unchanged = "" if facts["changed"] else "，登记簿已是如此，未作改动"
+        typer.echo(f"{facts['right']}：{label}（{facts['since']} 起{unchanged}）")

@@ -28,7 +28,16 @@ from registry.regions.queries import chain, counties, gate, region, townships
 from registry.registration.entry import write_named, write_right
 from registry.registration.rules import GrantRight, NamedMine, NotOnTheBooks, RightExists, capacity, in_kind
 from registry.rights.models import MineralRight
-from registry.rights.queries import locked_rights, permits_numbered, right_if_any, rights_by_id, rights_in
+from registry.rights.queries import (
+    locked_rights,
+    permits_numbered,
+    permits_of,
+    right_if_any,
+    rights_by_id,
+    rights_in,
+    spells_of,
+    versions_of,
+)
 from registry.rights.rules import parse_permit_number, parse_right_number
 from registry.rights.service import add_spell, free_number
 
@@ -67,26 +76,34 @@ def grant(
 
 def set_state(
     session: Session, actor: Actor, number: str, state: OperatingState, since: date, reason: str
-) -> MineralRight:
-    """Record what a mine does since a day, and let its duties follow.
+) -> tuple[MineralRight, bool]:
+    """Record what a mine does since a day, duties following; return the right and whether it is news.
+
+    Raises:
+        NotFound: no such right. NotOnTheBooks: a plan only names it.
+        Invalid: the day lies in the future or before the right began, or the reason is empty.
+    """
+    right = _changeable(session, actor, number, since, reason)
+    first = _first_day(session, right)
+    if first is not None and since < first:
+        raise Invalid("state_before_permit", "since", since, accepted=f"≥ {first}")
+    is_news = add_spell(session, actor, right, state, since, reason)
+    if is_news:
+        open_duties(session, [right.id or 0])
+    return right, is_news
+
+
+def set_green(
+    session: Session, actor: Actor, number: str, level: GreenLevel, since: date, reason: str
+) -> tuple[MineralRight, bool]:
+    """Record the green-mine level of a mine since a day; return the right and whether it is news.
 
     Raises:
         NotFound: no such right. NotOnTheBooks: a plan only names it.
         Invalid: the day lies in the future, or the reason is empty.
     """
     right = _changeable(session, actor, number, since, reason)
-    if add_spell(session, actor, right, state, since, reason):
-        open_duties(session, [right.id or 0])
-    return right
-
-
-def set_green(
-    session: Session, actor: Actor, number: str, level: GreenLevel, since: date, reason: str
-) -> MineralRight:
-    """Record the green-mine level of a mine since a day; refusals as `set_state`."""
-    right = _changeable(session, actor, number, since, reason)
-    add_level(session, actor, right, level, since, reason)
-    return right
+    return right, add_level(session, actor, right, level, since, reason)
 
 
 def _changeable(session: Session, actor: Actor, number: str, since: date, reason: str) -> MineralRight:
@@ -101,6 +118,22 @@ def _changeable(session: Session, actor: Actor, number: str, since: date, reason
     if clean(reason, "reason", LONG) is None:
         raise Invalid("field_missing", "reason", "", accepted="变更理由")
     return right
+
+
+def _first_day(session: Session, right: MineralRight) -> date | None:
+    """Return the first day on which the mine can have been in a state; None where its permits do not tell.
+
+    The permit on the books may only extend an older one: the right's own term, and states that came with
+    the old books, then reach further back.
+    """
+    permits = permits_of(session, [right.id or 0]).get(right.id or 0)
+    if not permits or permits[0].valid_from is None:
+        return None
+    spells = spells_of(session, [right.id or 0]).get(right.id or 0, [])
+    version = versions_of(session, [right.id or 0])[right.id or 0]
+    return min(
+        [permits[0].valid_from, version.valid_from or date.max, *(spell.since for spell in spells[:1])]
+    )
 
 
 def _county(session: Session, code: str) -> Region:

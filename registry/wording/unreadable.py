@@ -89,6 +89,7 @@ UNREADABLE = {
     "folder_missing": _("{field}：文件夹“{value}”不存在。可接受：{accepted}"),
     "not_a_file": _("{field}：“{value}”不是普通文件。可接受：{accepted}"),
     "day_in_future": _("{field}：“{value}”尚未到来。可接受：{accepted}"),
+    "state_before_permit": _("{field}：“{value}”早于该矿业权及其首个许可证的起始日。可接受：{accepted}"),
     "rings_unreadable": _("{field}：圈数“{value}”无法识别。可接受：{accepted}"),
     "ring_points": _("{field}：第 {ring} 圈的点数“{value}”不可用。可接受：{accepted}"),
     "corners_cut_short": _("{field}：第 {ring} 圈第 {point} 点处内容中断。可接受：{accepted}"),

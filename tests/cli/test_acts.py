@@ -89,7 +89,7 @@ class TestOthers:
         told = book(
             "right", "state", RIGHT, "停产", "--since", "2026-01-20", "--reason", "检修", "--json"
         ).data
-        assert told == {"right": RIGHT, "state": "stopped", "since": "2026-01-20"}
+        assert told == {"right": RIGHT, "state": "stopped", "since": "2026-01-20", "changed": True}
         told = book(
             "right", "green", RIGHT, "国家级", "--since", "2026-01-20", "--reason", "公告", "--json"
         ).data

@@ -317,9 +317,39 @@ class TestStatesAndLevels:
         states = [s.state for s in spells_of(book, [right.id])[right.id]]
         assert states == [OperatingState.producing, OperatingState.closing]
 
+    def test_no_state_begins_before_the_first_permit(self, book):
+        right = enter(book)
+        begun = date(2020, 1, 1)
+        with pytest.raises(Invalid) as refused:
+            set_state(book, SYSTEM, right.number, OperatingState.preparing, date(2019, 12, 31), "示例")
+        told = refused.value
+        assert (told.code, told.field, told.accepted) == ("state_before_permit", "since", "≥ 2020-01-01")
+        assert set_state(book, SYSTEM, right.number, OperatingState.preparing, begun, "示例") == (right, True)
+
+    @pytest.mark.parametrize(
+        ("more", "first"),
+        [
+            ({"valid_from": date(2017, 6, 9)}, date(2017, 6, 9)),
+            ({"valid_from": None}, date(2020, 1, 1)),
+            ({"states": ((OperatingState.producing, date(2016, 3, 1)),)}, date(2016, 3, 1)),
+        ],
+    )
+    def test_a_permit_that_extends_an_older_one_is_no_beginning(self, book, more, first):
+        right = enter(book, **more)
+        with pytest.raises(Invalid) as refused:
+            set_state(book, SYSTEM, right.number, OperatingState.stopped, date(2015, 1, 1), "示例")
+        assert refused.value.accepted == f"≥ {first}"
+        assert set_state(book, SYSTEM, right.number, OperatingState.stopped, first, "示例")[1]
+
+    @pytest.mark.parametrize("terms", [None, permit(valid_from=None)])
+    def test_without_a_permit_that_says_since_when_any_day_is_taken(self, book, terms):
+        right = enter(book, permit=terms)
+        assert set_state(book, SYSTEM, right.number, OperatingState.preparing, date(2010, 1, 25), "示例")[1]
+
     def test_repeating_a_state_writes_nothing(self, book):
         right = enter(book)
-        set_state(book, SYSTEM, right.number, OperatingState.producing, date(2025, 6, 1), "示例")
+        news = set_state(book, SYSTEM, right.number, OperatingState.producing, date(2025, 6, 1), "示例")[1]
+        assert not news
         assert len(spells_of(book, [right.id])[right.id]) == 1
 
     def test_a_level_holds_until_the_next(self, book):

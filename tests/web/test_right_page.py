@@ -82,13 +82,16 @@ class TestState:
             return list(found)
 
     def test_a_change_is_recorded_once_however_often_it_is_sent(self, clerk, fresh):
-        for _ in range(2):
-            assert clerk.post(f"{ADDRESS}/state", GIVEN).status_code == 303
+        for told in ("运行状态已登记。", "没有改动：登记簿中该矿自所填日期起已是这一状态。"):
+            answer = clerk.post(f"{ADDRESS}/state", GIVEN)
+            assert answer.status_code == 303
+            assert told in clerk.get(answer.headers["location"]).text
+            assert told not in clerk.get(ADDRESS).text
         assert self.spells(fresh) == [OperatingState.producing, OperatingState.stopped]
 
     @pytest.mark.parametrize(("change", "field"), [
-        ({"since": "2025-02-30"}, "since"), ({"since": "2099-01-01"}, "since"), ({"reason": ""}, "reason"),
-        ({"state": "睡眠"}, "state"),
+        ({"since": "2025-02-30"}, "since"), ({"since": "2099-01-01"}, "since"),
+        ({"since": "2010-01-25"}, "since"), ({"reason": ""}, "reason"), ({"state": "睡眠"}, "state"),
     ])  # fmt: skip
     def test_a_mistake_keeps_what_was_typed_and_names_its_field(self, clerk, fresh, change, field):
         answer = clerk.post(f"{ADDRESS}/state", GIVEN | change)

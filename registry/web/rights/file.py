@@ -24,18 +24,24 @@ from registry.web.asking import asked_year
 from registry.web.forms import field_errors, status_of
 from registry.web.page import page, redirect
 from registry.web.rights.history import events
+from registry.wording.marks import _
 
 router = APIRouter()
 _READ, _STATE = "rights.read", "right.state"
 _NOTHING: Mapping[str, str] = {}
+_DONE = {
+    "state": _("运行状态已登记。"),
+    "state-again": _("没有改动：登记簿中该矿自所填日期起已是这一状态。"),
+}
 
 
 @router.api_route("/rights/{number}", methods=["GET", "HEAD"])
 def one_right(
-    request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)], number: str, year: str = ""
-) -> HTMLResponse:
-    """Show a right with everything about it, its returns those of a year."""
-    return _shown(request, session, actor, number, asked_year(year))
+    request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)], number: str,
+    year: str = "", done: str = "",
+) -> HTMLResponse:  # fmt: skip
+    """Show a right with everything about it, its returns those of a year, and what was just done."""
+    return _shown(request, session, actor, number, asked_year(year), done=done)
 
 
 @router.post("/rights/{number}/state")
@@ -47,13 +53,13 @@ def record_state(
     try:
         state, since = _read(form)
         with transaction(engine) as session:
-            set_state(session, actor, number, state, since, form["reason"])
+            right, is_news = set_state(session, actor, number, state, since, form["reason"])
     except (Busy, Forbidden, NotFound):
         raise
     except RegistryError as error:
         with reader(engine) as session:
             return _shown(request, session, actor, number, None, form, error)
-    return redirect(f"/rights/{number}#states")
+    return redirect(f"/rights/{right.number}?done={'state' if is_news else 'state-again'}#states")
 
 
 def _read(form: Form) -> tuple[OperatingState, Any]:
@@ -66,7 +72,7 @@ def _read(form: Form) -> tuple[OperatingState, Any]:
 
 def _shown(
     request: Request, session: Session, actor: Actor, number: str, year: int | None,
-    typed: Mapping[str, str] = _NOTHING, error: RegistryError | None = None,
+    typed: Mapping[str, str] = _NOTHING, error: RegistryError | None = None, done: str = "",
 ) -> HTMLResponse:  # fmt: skip
     found = right_file(session, actor, number, year)
     facts = {
@@ -79,6 +85,7 @@ def _shown(
         "states": [(one.value, one.label) for one in OperatingState],
         "typed": typed or {"since": clock.today(session).isoformat()},
         "errors": field_errors(error) if error else {},
+        "done": _DONE.get(done, ""),
         "local": clock.local_day,
     }
     return page(request, session, actor, "rights/one.html", facts, status_of(error) if error else 200)

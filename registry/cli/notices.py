@@ -50,7 +50,7 @@ def progress(
     """Print the one page of cap progress by the end of a month."""
     found = parse_period(month, "month")
     if not isinstance(found, Month):
-        raise Invalid("not_a_period", "month", month, accepted="2025-09")
+        raise Invalid("not_a_period", "month", month, accepted="如 2025-09")
     order = Order(DocumentKind.progress, region, found.year, f"{found.month:02d}")
     tell(print_order(engine(), output, as_user, order))
 

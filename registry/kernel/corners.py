@@ -105,11 +105,11 @@ def _point(cursor: _Cursor, place: int) -> tuple[str, Point]:
     cursor.point = place
     label = cursor.take()
     if not _LABEL.fullmatch(label):
-        raise cursor.refuse("corner_number", label, accepted="1, J1")
+        raise cursor.refuse("corner_number", label, accepted="如 1, J1")
     north = cursor.length(_NORTHINGS, "X 1000000.000 – 6500000.000 m")
-    east = cursor.length(range(BELT * 46), "Y 36531204.597 / 531204.597 m")
+    east = cursor.length(range(BELT * 46), "如 Y 36531204.597 / 531204.597 m")
     if east % BELT not in _EASTINGS or (east >= BELT and east // BELT not in _BELTS):
-        raise cursor.refuse("corner_unreadable", metres(east), accepted="Y 36531204.597 / 531204.597 m")
+        raise cursor.refuse("corner_unreadable", metres(east), accepted="如 Y 36531204.597 / 531204.597 m")
     return label, (north, east)
 
 

@@ -37,11 +37,11 @@ class Fields:
         """Return the error for what stands in a field."""
         return Invalid(code, self.at(key), shown(self.values.get(key)), accepted=accepted, **facts)
 
-    def text(self, key: str, longest: int = SHORT) -> str:
-        """Return a text that has to be there."""
+    def text(self, key: str, longest: int = SHORT, accepted: str = "非空文字") -> str:
+        """Return a text that has to be there; `accepted` says what is missing."""
         found = self.maybe_text(key, longest)
         if found is None:
-            raise self.wrong("value_missing", key, accepted="非空文字")
+            raise self.wrong("value_missing", key, accepted=accepted)
         return found
 
     def maybe_text(self, key: str, longest: int = SHORT) -> str | None:
@@ -63,7 +63,7 @@ class Fields:
         """Return a day; without a default it has to be there."""
         if self.values.get(key) is None and default is not None:
             return default
-        day = parse_day(self.text(key), self.at(key))
+        day = parse_day(self.text(key, accepted="如 2025-07-14"), self.at(key))
         if not _FIRST <= day <= _LAST:
             raise self.wrong("not_a_date", key, accepted=f"{_FIRST} – {_LAST}")
         return day
@@ -75,16 +75,17 @@ class Fields:
 
     def whole(self, key: str, most: int) -> int:
         """Return a whole number from 0 to `most`."""
-        text = self.text(key)
+        accepted = f"0–{most}"
+        text = self.text(key, accepted=accepted)
         if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) > most:
-            raise self.wrong("not_a_whole_number", key, accepted=f"0–{most}")
+            raise self.wrong("not_a_whole_number", key, accepted=accepted)
         return int(text)
 
     def word(self, key: str, kind: type[W]) -> W:
         """Return an enumerated word, written as its value or its Chinese label."""
-        found = kind.read(self.text(key))
+        accepted = ", ".join(f"{word.value}（{word.label}）" for word in kind)
+        found = kind.read(self.text(key, accepted=accepted))
         if found is None:
-            accepted = ", ".join(f"{word.value}（{word.label}）" for word in kind)
             raise self.wrong("word_unknown", key, accepted=accepted)
         return found
 

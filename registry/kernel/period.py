@@ -133,7 +133,7 @@ def parse_day(text: str, field: str = "date") -> date:
             return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    raise Invalid("not_a_date", field, text, accepted="2025-07-14")
+    raise Invalid("not_a_date", field, text, accepted="如 2025-07-14")
 
 
 def parse_period(text: str, field: str = "period") -> Day | Month:
@@ -150,11 +150,11 @@ def parse_period(text: str, field: str = "period") -> Day | Month:
             return Day(date.fromisoformat(plain))
         except ValueError:
             pass
-    raise Invalid("not_a_period", field, text, accepted="2025-07, 2025-07-14")
+    raise Invalid("not_a_period", field, text, accepted="如 2025-07, 2025-07-14")
 
 
 def parse_year(text: str, field: str = "year") -> Year:
     """Return a four-digit year between 1900 and 2999."""
     if re.fullmatch(r"(19|2[0-9])[0-9]{2}", text.strip()):
         return Year(int(text))
-    raise Invalid("not_a_year", field, text, accepted="2025")
+    raise Invalid("not_a_year", field, text, accepted="如 2025")

@@ -128,12 +128,12 @@ def read_number(text: str, field: str = "quantity") -> Decimal:
         Invalid: empty, signed, with an exponent, endless, or no number at all.
     """
     if len(text) > _LONGEST:
-        raise Invalid("not_a_number", field, f"{text[:_LONGEST]}…", accepted="1200, 17.6")
+        raise Invalid("not_a_number", field, f"{text[:_LONGEST]}…", accepted="如 1200, 17.6")
     plain = narrow(text).strip()
     if plain.startswith("-"):
         raise Invalid("negative", field, shown(text), accepted="≥ 0")
     if not _NUMBER.fullmatch(plain) or not plain.isascii():
-        raise Invalid("not_a_number", field, shown(text), accepted="1200, 17.6")
+        raise Invalid("not_a_number", field, shown(text), accepted="如 1200, 17.6")
     return Decimal(plain.replace(",", ""))
 
 
@@ -168,7 +168,7 @@ def split(text: str, field: str = "quantity") -> tuple[str, str]:
     """Return figure and unit of a text like `1200 万吨` or `600m3`, still unread."""
     matched = _WRITTEN.fullmatch(narrow(text)) if len(text) <= _LONGEST else None
     if not matched or not matched[2]:
-        raise Invalid("not_a_quantity", field, text[:_LONGEST], accepted="1200 万吨, 600 m3")
+        raise Invalid("not_a_quantity", field, text[:_LONGEST], accepted="如 1200 万吨, 600 m3")
     return matched[1], matched[2]
 
 

@@ -31,7 +31,7 @@ def day(text: str, field: str) -> date:
     """Return a day as offices write it: 2025-07-14, 2025/7/14, 2025.7.14 or 2025年7月14日."""
     matched = _DAY.fullmatch(text.strip())
     if matched is None:
-        raise Invalid("not_a_date", field, text, accepted="2025-07-14")
+        raise Invalid("not_a_date", field, text, accepted="如 2025-07-14")
     year, month, number = matched.groups()
     return parse_day(f"{year}-{int(month):02d}-{int(number):02d}", field)
 
@@ -74,7 +74,7 @@ def spells(text: str, field: str = "state") -> Spells:
     days = [first for _, first in found if first is not None]
     undated = len(found) - len(days)
     if (undated and len(found) > 1) or days != sorted(set(days)):
-        raise Invalid("states_unordered", field, text, accepted="生产@2019-05-01;停产@2025-07-01")
+        raise Invalid("states_unordered", field, text, accepted="如 生产@2019-05-01;停产@2025-07-01")
     return tuple(found)
 
 

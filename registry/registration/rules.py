@@ -94,7 +94,7 @@ class GrantRight:
         if self.top_mm is not None and self.bottom_mm is not None and self.top_mm < self.bottom_mm:
             raise Invalid("elevations_reversed", "top_m", self.top_mm, accepted="top_m ≥ bottom_m")
         if self.reserves and self.reserves_at is None:
-            raise Invalid("field_missing", "reserves_date", "", accepted="2024-12-31")
+            raise Invalid("field_missing", "reserves_date", "", accepted="如 2024-12-31")
 
     @property
     def starts(self) -> date | None:

@@ -112,7 +112,7 @@ def _changeable(session: Session, actor: Actor, number: str, since: date, reason
         raise NotFound("right", number)
     require(session, actor, "right.state", right.region)
     if not right.counted:
-        raise NotOnTheBooks(field="right_no", value=number, accepted="SZ-2025-0007")
+        raise NotOnTheBooks(field="right_no", value=number, accepted="登记在册的矿业权，如 SZ-2025-0007")
     if since > clock.today(session):
         raise Invalid("day_in_future", "since", since, accepted=f"≤ {clock.today(session)}")
     if clean(reason, "reason", LONG) is None:

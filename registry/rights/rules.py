@@ -126,7 +126,7 @@ def parse_right_number(text: str, letters: str, field: str = "right_no") -> str:
     number = unicodedata.normalize("NFKC", text).strip().upper()
     matched = _RIGHT.fullmatch(number)
     if matched is None or matched[1] != letters or not 1900 <= int(matched[2]) <= 2999:
-        raise Invalid("right_number", field, text, accepted=f"{letters}-2025-0007")
+        raise Invalid("right_number", field, text, accepted=f"如 {letters}-2025-0007")
     return number
 
 

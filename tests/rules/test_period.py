@@ -152,7 +152,7 @@ class TestReading:
             parse_period(text, "period")
         told = refused.value
         assert (told.code, told.field, told.value) == ("not_a_period", "period", text)
-        assert told.accepted == "2025-07, 2025-07-14"
+        assert told.accepted == "如 2025-07, 2025-07-14"
 
     @given(days)
     def test_a_printed_period_reads_back(self, day):

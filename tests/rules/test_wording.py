@@ -9,8 +9,10 @@ import pytest
 
 from registry.identity.rules import PERMISSIONS as HELD
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, Refused, RegistryError
+from registry.kernel.fields import Fields
 from registry.kernel.lifecycle import WrongState
-from registry.kernel.quantity import parse
+from registry.kernel.period import parse_day, parse_year
+from registry.kernel.quantity import parse, read_number
 from registry.kernel.vocabulary import Role
 from registry.output.rules import read_output
 from registry.wording import FIELDS, PERMISSIONS, TEXTS, WHAT, problem, say
@@ -192,6 +194,24 @@ class TestProblem:
         assert error["accepted"]
         assert told["detail"].startswith(FIELDS[field])
         assert "—" not in told["detail"]
+
+    @pytest.mark.parametrize(
+        ("act", "told"),
+        [
+            (lambda: parse_year("25"), "“25”不是年份。可接受：如 2025"),
+            (lambda: parse_day("昨天", "since"), "“昨天”不是日期。可接受：如 2025-07-14"),
+            (lambda: read_number("三十", "quantity"), "“三十”不是可读的数字。可接受：如 1200, 17.6"),
+            (lambda: read_output(RETURN | {"quantity": ""}), "此项必填。可接受：如 120.5"),
+            (lambda: Fields({}).day("valid_from"), "缺少内容。可接受：如 2025-07-14"),
+            (lambda: Fields({}).text("title"), "缺少内容。可接受：非空文字"),
+            (lambda: Fields({}).whole("year", 9), "缺少内容。可接受：0–9"),
+            (lambda: Fields({}).word("role", Role), "缺少内容。可接受：clerk（经办）, "),
+        ],
+    )
+    def test_an_example_is_not_told_as_all_that_is_accepted(self, act, told):
+        with pytest.raises(Invalid) as refused:
+            act()
+        assert told in problem(refused.value)["detail"]
 
     def test_of_several_faults_has_a_line_for_each(self):
         with pytest.raises(Invalid) as refused:

@@ -206,7 +206,10 @@ class TestTheArchive:
             assert one["file"] == f"{one['number']} {one['title']}.pdf"
             assert (hashlib.sha256(content).hexdigest(), len(content)) == (one["sha256"], one["size"])
         reasons = {one["subject"]: one["reason"] for one in told["refused"]}
-        named = say(NotOnTheBooks.code, {"field": "right_no", "value": MINES[4], "accepted": "SZ-2025-0007"})
+        named = say(
+            NotOnTheBooks.code,
+            {"field": "right_no", "value": MINES[4], "accepted": "登记在册的矿业权，如 SZ-2025-0007"},
+        )
         assert reasons == {MINES[2]: say("not_found", {"what": "permit", "value": MINES[2]}), MINES[4]: named}
         assert (job.outcome["papers"], job.outcome["refused"], job.done, job.total) == (2, 2, 4, 4)
         rows = list(csv.reader(io.StringIO(found["manifest.csv"].decode("utf-8-sig"))))

@@ -36,7 +36,7 @@ def plain_figure(text: str) -> str:
     try:
         read_number(text)
         if not re.fullmatch(PLAIN, text):
-            raise Invalid("not_a_number", "", shown(text), accepted="1200, 17.6")
+            raise Invalid("not_a_number", "", shown(text), accepted="如 1200, 17.6")
     except Invalid as error:
         raise broken(error) from error
     return text

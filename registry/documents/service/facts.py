@@ -55,7 +55,9 @@ def refuse_named(right: MineralRight) -> None:
         NotOnTheBooks: the mine is one of those.
     """
     if not right.counted:
-        raise NotOnTheBooks(field="right_no", value=right.number, accepted="SZ-2025-0007")
+        raise NotOnTheBooks(
+            field="right_no", value=right.number, accepted="登记在册的矿业权，如 SZ-2025-0007"
+        )
 
 
 def yearly_scale(permit: Permit | None) -> str | None:

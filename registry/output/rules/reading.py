@@ -46,7 +46,7 @@ def read_output(
     """
     faults = Faults((*FIELDS, "reason"))
     text = {name: faults.kept(_read_text, fields.get(name), name) or "" for name in FIELDS}
-    right = faults.kept(_needed, text["right_no"], "right_no", "SZ-2025-0007")
+    right = faults.kept(_needed, text["right_no"], "right_no", "如 SZ-2025-0007")
     period = faults.kept(_read_period, text["period"])
     nil = faults.kept(_read_flag, text["nil"])
     figure = _Figure("quantity", "unit", may_be_empty=nil is not False, is_apart="unit" in fields)
@@ -87,11 +87,11 @@ def _read_pair(faults: Faults, text: Mapping[str, str], place: _Figure) -> Writt
 
 
 def _read_figure(value: str, field: str) -> Decimal:
-    return read_number(_needed(value, field, "120.5"), field)
+    return read_number(_needed(value, field, "如 120.5"), field)
 
 
 def _read_unit(text: str, field: str) -> Unit:
-    unit = unit_named(_needed(text, field, "t, kt, 万吨, m³, 万m³"), field)
+    unit = unit_named(_needed(text, field, "如 t, kt, 万吨, m³, 万m³"), field)
     if unit.per is not None:
         raise Invalid("rate_not_expected", field, text, accepted=unit.stem)
     return unit
@@ -108,7 +108,7 @@ def _needed(text: str, field: str, accepted: str) -> str:
 
 
 def _read_period(text: str) -> Day | Month:
-    return parse_period(_needed(text, "period", "2025-07, 2025-07-14"))
+    return parse_period(_needed(text, "period", "如 2025-07, 2025-07-14"))
 
 
 def _read_flag(text: str) -> bool:

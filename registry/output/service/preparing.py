@@ -83,7 +83,7 @@ def _check_period(facts: Facts, right: MineralRight, mineral: str, command: Reco
         raise Invalid("period_in_future", "period", period, accepted=f"≤ {facts.today}")
     is_day = period.first == period.last
     if facts.is_daily(right, mineral) != is_day:
-        code, accepted = ("month_expected", "2025-07") if is_day else ("days_expected", "2025-07-14")
+        code, accepted = ("month_expected", "如 2025-07") if is_day else ("days_expected", "如 2025-07-14")
         raise Invalid(code, "period", period, accepted=accepted)
 
 

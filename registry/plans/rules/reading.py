@@ -181,7 +181,7 @@ def _limit(row: Fields, value: str | None, unit: str | None) -> Quantity | None:
     if value is None:
         return None
     if unit is None:
-        raise row.wrong("value_missing", "unit", accepted="矿石万吨/年, 万立方米/年, 立方米/日")
+        raise row.wrong("value_missing", "unit", accepted="如 矿石万吨/年, 万立方米/年, 立方米/日")
     return read(value, unit, row.at("value")).quantity
 
 
@@ -213,7 +213,7 @@ def _reserve(row: Fields, frame: _Frame) -> ReserveRow:
         raise row.wrong("rate_not_expected", "unit", accepted=written.unit.stem)
     year = row.year("year")
     if year is None:
-        raise row.wrong("not_a_year", "year", accepted="2020")
+        raise row.wrong("not_a_year", "year", accepted="如 2020")
     value, unit = row.text("value"), row.text("unit")
     return ReserveRow(known.name, printed_name, year, value, unit, written.quantity, frame.clause(row))
 

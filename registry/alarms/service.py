@@ -114,9 +114,9 @@ def handle(session: Session, actor: Actor, alarm_id: int, act: AlarmAct, note: s
     """
     alarm = locked_by_id(session, alarm_id, visible(session, actor, "alarms.read"))
     require(session, actor, "alarm.handle", alarm.region)
-    told = clean(note, "note", LONG)
+    told = clean(note, "note", LONG, called="handling_note")
     if told is None:
-        raise Invalid("note_missing", "note", note, accepted="至少一个字")
+        raise Invalid("note_missing", "note", note, accepted="至少一个字", called="handling_note")
     _refuse_own(session, actor, alarm)
     alarm.state = STEPS.after(alarm.state, act)
     step(session, alarm, act, actor.name, told, None)

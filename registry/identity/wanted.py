@@ -37,5 +37,5 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
         accepted = "、".join(f"{one.label}（{one.value}）" for one in Role)
         raise Invalid("role_unknown", "role", role[:SHORT], accepted=accepted)
     if state and state not in _STATES:
-        raise Invalid("word_unknown", "state", state[:SHORT], accepted="、".join(_STATES))
+        raise Invalid("word_unknown", "state", state[:SHORT], accepted="、".join(_STATES), called="status")
     return Wanted(clean(given.get("q"), "q", SHORT), known, _STATES.get(state))

@@ -122,8 +122,10 @@ def fields(value: object, path: str, allowed: Collection[str]) -> Fields:
     return known
 
 
-def clean(value: object, path: str, longest: int) -> str | None:
+def clean(value: object, path: str, longest: int, **facts: object) -> str | None:
     """Return a text without surrounding blanks, or None when it is empty or nothing of it can be seen.
+
+    `facts` go with a refusal.
 
     Raises:
         Invalid: no text, longer than `longest`, or with characters that no database or page takes.
@@ -131,12 +133,12 @@ def clean(value: object, path: str, longest: int) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | date):
-        raise Invalid("not_text", path, shown(value), accepted="文字")
+        raise Invalid("not_text", path, shown(value), accepted="文字", **facts)
     text = str(value).strip()
     if len(text) > longest:
-        raise Invalid("too_long", path, shown(text), accepted=f"≤ {longest}", length=len(text))
+        raise Invalid("too_long", path, shown(text), accepted=f"≤ {longest}", length=len(text), **facts)
     if any(_unseen(sign) for sign in text):
-        raise Invalid("control_character", path, shown(text), accepted="可见文字")
+        raise Invalid("control_character", path, shown(text), accepted="可见文字", **facts)
     return None if all(_blank(sign) for sign in text) else text
 
 

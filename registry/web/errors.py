@@ -9,14 +9,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from registry.kernel.errors import CrossSite, NotFound, RegistryError, SignInNeeded, Throttled
+from registry.kernel.errors import CrossSite, NotFound, RegistryError, SignInNeeded, Throttled, faults_of
 from registry.request.addresses import parts_of
 from registry.request.signing import recognise
 from registry.web.headers import HEADERS
 from registry.web.page import bare, here
 from registry.web.sign_in import ask_again
 from registry.web.templates import render
-from registry.wording import FIELDS, problem, say
+from registry.wording import name_of, problem, say
 
 _BUSY_SECONDS = "5"
 _LONGEST = 300  # characters of what was given that a page shows again
@@ -43,9 +43,10 @@ async def refused(request: Request, error: Exception) -> Response:
         except CrossSite as foreign:
             error = foreign
     told = problem(error)
+    alone = [fault for fault in faults_of(error) if fault.facts.get("field") is not None]
     lines = [
-        line | {"value": _short(line["value"]), "name": FIELDS.get(line["field"], "")}
-        for line in told["errors"]
+        line | {"value": _short(line["value"]), "name": name_of(fault.facts) or ""}
+        for line, fault in zip(told["errors"], alone, strict=True)
     ]
     return _page(request, told["status"], _short(told["detail"]), lines, _retry(error, told["status"]))
 

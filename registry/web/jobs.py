@@ -135,7 +135,8 @@ def _result(job: Job) -> str | None:
 def _state(text: str) -> JobState | None:
     found = JobState.read(text) if text else None
     if text and found is None:
-        raise Invalid("word_unknown", "state", text, accepted="、".join(one.label for one in JobState))
+        accepted = "、".join(one.label for one in JobState)
+        raise Invalid("word_unknown", "state", text, accepted=accepted, called="status")
     return found
 
 

@@ -3,6 +3,7 @@
 The msgid is the Chinese; a catalogue may translate it. Errors themselves hold only facts.
 """
 
+from collections.abc import Mapping
 from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from registry.wording.refused import REFUSED
 from registry.wording.requests import REQUESTS
 from registry.wording.unreadable import UNREADABLE
 
-__all__ = ["FIELDS", "JOBS", "PERMISSIONS", "RESULTS", "TEXTS", "WHAT", "problem", "say"]
+__all__ = ["FIELDS", "JOBS", "PERMISSIONS", "RESULTS", "TEXTS", "WHAT", "name_of", "problem", "say"]
 TEXTS = UNREADABLE | REFUSED | REQUESTS
 _FAMILIES: list[tuple[type[RegistryError], int]] = [
     (Invalid, 422), (NotFound, 404), (Forbidden, 403), (Busy, 503), (Refused, 409),
@@ -41,9 +42,14 @@ def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
         facts = facts | {"what": catalogue.gettext(WHAT[facts["what"]])}
     if code == "forbidden" and facts.get("permission") in PERMISSIONS:
         facts = facts | {"permission": catalogue.gettext(PERMISSIONS[facts["permission"]])}
-    if facts.get("field") in FIELDS:
-        facts = facts | {"field": catalogue.gettext(FIELDS[facts["field"]])}
+    if (name := name_of(facts)) is not None:
+        facts = facts | {"field": catalogue.gettext(name)}
     return catalogue.gettext(TEXTS.get(code, code)).format_map(_Facts(facts))
+
+
+def name_of(facts: Mapping[str, Any]) -> str | None:
+    """Return what people call the field that an error is about; None where there is no word for it."""
+    return FIELDS.get(facts.get("called") or facts.get("field") or "")
 
 
 def problem(error: RegistryError, locale: str = "zh_CN") -> dict[str, Any]:

@@ -32,7 +32,7 @@ UNREADABLE = {
     "password_weak": _("{field}太短、太容易猜到或含有用户名称。可接受：{accepted}"),
     "password_differs": _("{field}与新密码不一致，未作更改"),
     "password_wrong": _("{field}不正确，未作更改"),
-    "note_missing": _("{field}：请写明办理说明。可接受：{accepted}"),
+    "note_missing": _("{field}：请写明核实和处理情况。可接受：{accepted}"),
     "file_too_large": _("{field}：文件过大（{value} 字节）。可接受：{accepted}"),
     "file_unreadable": _("{field}：“{value}”不能读取。可接受：{accepted}"),
     "not_utf8": _("{field}：{value} 处不是 UTF-8 文字。可接受：{accepted}"),

@@ -282,6 +282,7 @@ class TestHandling:
             assert answer.status_code == 422
             [field] = [a for tag, a in read(answer.text).tags if tag == "textarea"]
             assert (field["name"], field["aria-invalid"]) == ("note", "true")
+            assert "</span>办理说明：" in answer.text
             assert note.strip()[:50] in answer.text
         assert len(taken(book, alarm)) == 1
 

@@ -28,6 +28,27 @@ def clerk(fresh, desk):
 
 
 @pytest.mark.parametrize(
+    ("address", "field", "name"),
+    [
+        ("/alarms?state=foo", "state", "处置"),
+        ("/alarms?severity=x", "severity", "级别"),
+        ("/alarms?code=x", "code", "事项"),
+        ("/jobs?state=x", "state", "状态"),
+        ("/documents?state=x", "state", "状态"),
+        ("/rights?state=x", "state", "运行状态"),
+        ("/rights?scale=巨型", "scale", "规模类别"),
+        ("/rights?permit=x", "permit", "许可"),
+    ],
+)
+def test_a_filter_is_called_what_its_page_calls_it(clerk, address, field, name):
+    answer = clerk.get(address)
+    assert answer.status_code == 422
+    words = read(answer.text).text
+    assert f"{name}：“{address.partition('=')[2]}”不在可选值之内" in words
+    assert f"{name} {field} 所填" in words
+
+
+@pytest.mark.parametrize(
     ("address", "field", "value", "accepted"),
     [
         ("/?year=abc", "year", "abc", "如 2025"),

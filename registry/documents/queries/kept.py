@@ -70,16 +70,17 @@ def read_wanted(query: Mapping[str, str]) -> Wanted:
     year = query.get("year", "")
     return Wanted(
         kind=_word(DocumentKind, "kind", query.get("kind", "")),
-        state=_word(DocumentState, "state", query.get("state", "")),
+        state=_word(DocumentState, "state", query.get("state", ""), "status"),
         year=parse_year(year).year if year else None,
         text=clean(query.get("q", ""), "q", SHORT) or "",
     )
 
 
-def _word(family: Any, field: str, text: str) -> Any:
+def _word(family: Any, field: str, text: str, called: str = "") -> Any:
     found = family.read(text) if text else None
     if text and found is None:
-        raise Invalid("word_unknown", field, text, accepted="、".join(one.label for one in family))
+        accepted = "、".join(one.label for one in family)
+        raise Invalid("word_unknown", field, text, accepted=accepted, called=called)
     return found
 
 

@@ -40,7 +40,7 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     texts = {name: clean(given.get(name), name, SHORT) for name in ("q", "mineral", "region", "year")}
     every = AlarmSight.all if given.get("open", "") in _EVERY else AlarmSight.standing
     return Wanted(
-        sight=_word(given, "state", AlarmSight) or every,
+        sight=_word(given, "state", AlarmSight, "handling") or every,
         text=texts["q"],
         code=_word(given, "code", AlarmCode),
         severity=_word(given, "severity", Severity),
@@ -50,9 +50,10 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     )
 
 
-def _word(given: Mapping[str, str], name: str, kind: type[W]) -> W | None:
+def _word(given: Mapping[str, str], name: str, kind: type[W], called: str = "") -> W | None:
     text = given.get(name, "").strip()
     found = kind.read(text)
     if text and found is None:
-        raise Invalid("word_unknown", name, text[:SHORT], accepted="、".join(word.label for word in kind))
+        accepted = "、".join(word.label for word in kind)
+        raise Invalid("word_unknown", name, text[:SHORT], accepted=accepted, called=called)
     return found

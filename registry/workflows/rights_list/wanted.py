@@ -65,5 +65,5 @@ def _scale(text: str) -> str | None:
     found = ScaleClass.read(text)
     if text and found is None:
         accepted = "、".join([*(word.label for word in ScaleClass), UNDETERMINED])
-        raise Invalid("word_unknown", "scale", text, accepted=accepted)
+        raise Invalid("word_unknown", "scale", text, accepted=accepted, called="scale_class")
     return found and found.value

@@ -1,7 +1,7 @@
 """Reads and locks of rights and of what hangs on them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import and_, bindparam
@@ -13,6 +13,7 @@ from registry.kernel.vocabulary import MineralRole
 from registry.parties.models import Holder
 from registry.platform.db import locked
 from registry.rights.models import MineralRight, OperatingSpell, Permit, RightMineral, RightVersion
+from registry.rights.rules import as_kept
 
 # Every return locks its right: built once, the statement costs half.
 _NUMBERED = (
@@ -28,28 +29,42 @@ def right_by_number(session: Session, number: str) -> MineralRight:
     Raises:
         NotFound: there is none.
     """
-    found = session.exec(select(MineralRight).where(MineralRight.number == number.strip())).first()
+    found = right_if_any(session, number.strip())
     if found is None:
         raise NotFound("right", number)
     return found
 
 
 def right_if_any(session: Session, number: str) -> MineralRight | None:
-    """Return a right by its public number, or None."""
-    return session.exec(select(MineralRight).where(MineralRight.number == number)).first()
+    """Return a right by its public number, or None; small and wide letters are read as they are kept."""
+    found = session.exec(select(MineralRight).where(MineralRight.number == number)).first()
+    if found is None and (kept := as_kept(number)) != number:
+        found = session.exec(select(MineralRight).where(MineralRight.number == kept)).first()
+    return found
 
 
 def rights_by_number(session: Session, numbers: Collection[str]) -> dict[str, MineralRight]:
-    """Return the rights of these numbers, unlocked; unknown numbers are left out."""
-    statement = select(MineralRight).where(col(MineralRight.number).in_(numbers))
-    return {right.number: right for right in session.exec(statement).all()}
+    """Return the rights of these numbers as they were asked for, unlocked; unknown numbers are left out."""
+    statement = select(MineralRight).where(col(MineralRight.number).in_(_written(numbers)))
+    return _as_asked(numbers, session.exec(statement).all())
 
 
 def locked_rights(session: Session, numbers: Collection[str]) -> dict[str, MineralRight]:
-    """Lock the rights of these numbers in one order; unknown numbers are left out."""
+    """Lock the rights of these numbers in one order, by the number asked for; unknown ones are left out."""
     if not numbers:
         return {}
-    return {right.number: right for right in locked(session, _NUMBERED, numbers=list(numbers))}
+    return _as_asked(numbers, locked(session, _NUMBERED, numbers=_written(numbers)))
+
+
+def _written(numbers: Collection[str]) -> list[str]:
+    """Return numbers as they were asked for and as they would be kept: mostly they are one and the same."""
+    return list({*numbers, *map(as_kept, numbers)})
+
+
+def _as_asked(numbers: Collection[str], rights: Iterable[MineralRight]) -> dict[str, MineralRight]:
+    kept = {right.number: right for right in rights}
+    found = ((number, kept.get(number) or kept.get(as_kept(number))) for number in numbers)
+    return {number: right for number, right in found if right is not None}
 
 
 def locked_in(session: Session, regions: Collection[str]) -> Sequence[MineralRight]:

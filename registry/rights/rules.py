@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from registry.kernel.errors import Invalid
 from registry.kernel.period import Period, Term
+from registry.kernel.spelling import narrow
 from registry.kernel.vocabulary import OperatingState, PermitStanding, RightKind
 
 MINISTRY = "100000"
@@ -128,6 +129,11 @@ def parse_right_number(text: str, letters: str, field: str = "right_no") -> str:
     if matched is None or matched[1] != letters or not 1900 <= int(matched[2]) <= 2999:
         raise Invalid("right_number", field, text, accepted=f"如 {letters}-2025-0007")
     return number
+
+
+def as_kept(number: str) -> str:
+    """Return a right's number as it stands in the register: narrow signs, capitals, no blanks around it."""
+    return narrow(number).strip().upper()
 
 
 def next_number(letters: str, year: int, taken: Collection[str]) -> str:

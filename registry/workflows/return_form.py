@@ -16,6 +16,7 @@ from registry.platform import clock
 from registry.regions.queries import lineage
 from registry.rights.models import MineralRight, RightMineral
 from registry.rights.queries import minerals_of, right_if_any
+from registry.rights.rules import as_kept
 
 _SHOWN = 6  # returns that a form shows beside what is typed, to compare it with
 _LISTED = 5  # mines of one name that an error lists
@@ -54,6 +55,8 @@ def number_meant(session: Session, actor: Actor, text: str) -> str:
     found = {one.number: one.mine for one in own_rights(session, actor)}
     if not text or text in found:
         return text
+    if (kept := as_kept(text)) in found:
+        return kept
     called = [number for number, mine in found.items() if mine == text]
     called = called or [number for number, mine in found.items() if text in mine]
     if len(called) > 1:

@@ -61,6 +61,7 @@ def history(session: Session, actor: Actor, number: str, mineral: str, period: s
     right = right_if_any(session, number) if return_id.isprintable() else None
     if right is None or (seen is not None and right.region not in seen):
         raise NotFound("return", return_id)
+    return_id = f"{right.number}/{mineral}/{period}"
     found = revisions_of(session, right.id or 0, mineral, period)
     if not found:
         raise NotFound("return", return_id)
@@ -72,7 +73,7 @@ def history(session: Session, actor: Actor, number: str, mineral: str, period: s
         right,
         tuple(_revision(session, row, moves[row.id or 0]) for row in found),
         duty_of(session, right.id or 0, mineral, period),
-        alarm_effects(session, causes_of(number, mineral, period)),
+        alarm_effects(session, causes_of(right.number, mineral, period)),
     )
 
 

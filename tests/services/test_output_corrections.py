@@ -134,7 +134,8 @@ class TestVoid:
     def test_it_takes_the_return_off_the_meter_and_keeps_its_rows(self, session, book, mine):
         tell(session, MINE, "2025-02", "5 t")
         tell(session, MINE, "2025-03", "12 t", lost="1", lost_unit="t")
-        answer = void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-03", " 误报 ")
+        answer = void(session, SYSTEM, f"{MINE.lower()}/{LIMESTONE}/2025-03", " 误报 ")
+        assert answer["return"] == f"{MINE}/{LIMESTONE}/2025-03"
         assert (answer["revision"], answer["meters"][0]["before"], answer["meters"][0]["after"]) == (
             2,
             "17",

@@ -18,6 +18,7 @@ from registry.output.models import OutputReturn
 from registry.output.service.importing import BATCH
 from registry.platform.audit import AuditEntry, AuditHead
 from registry.platform.db import transaction
+from registry.rights.queries import locked_rights, right_by_number
 from registry.workflows.check import check
 from registry.workflows.import_returns import import_returns
 from tests.factories import COUNTY, LIMESTONE, WATER, cap, right, world
@@ -67,6 +68,24 @@ def kept(engine: Engine) -> list[tuple[str, int, int]]:
 
 def count(session: Session, table) -> int:
     return session.exec(select(func.count()).select_from(table)).one()
+
+
+class TestNumbers:
+    def test_one_in_small_or_wide_letters_is_the_right_so_called(self, book, file):
+        rows = "sz-2025-0001,,2025-01,1,t,,,,\nＳＺ－２０２５－０００１,,2025-02,2,t,,,,\n"
+        again = f"{MINE},,2025-01,1,t,,,,\nsz-2025-9999,,2025-01,1,t,,,,\n"
+        report = import_returns(book, file(f"{HEADER}\n{rows}{again}"), None)
+        assert (report.accepted, report.unchanged) == (2, 1)
+        assert [(row["code"], row["value"]) for row in report.rejected] == [("not_found", "sz-2025-9999")]
+
+    def test_a_number_kept_otherwise_is_found_as_it_stands(self, book):
+        with transaction(book) as session:
+            kept = right(session, "sz-2025-0001")
+            found = locked_rights(session, ["sz-2025-0001", MINE, "sz-2025-0002", "nichts"])
+            assert {asked: one.number for asked, one in found.items()} == {
+                "sz-2025-0001": "sz-2025-0001", MINE: MINE, "sz-2025-0002": OTHER,
+            }  # fmt: skip
+            assert right_by_number(session, " sz-2025-0001") is kept
 
 
 class TestFiles:

@@ -317,13 +317,25 @@ class TestMine:
 
     @pytest.mark.parametrize(
         ("text", "number"),
-        [("示例甲灰岩矿", SMALL), ("二号井", WELL), (" 丙石英 ", "SZ-2020-0004"), (SMALL, SMALL)],
+        [
+            ("示例甲灰岩矿", SMALL),
+            ("二号井", WELL),
+            (" 丙石英 ", "SZ-2020-0004"),
+            (SMALL, SMALL),
+            ("sz-2020-0002", SMALL),
+            ("ＳＺ－２０２０－０００２", SMALL),
+        ],
     )
     def test_the_name_of_a_mine_or_a_part_of_it_stands_for_its_number(self, named, clerk, text, number):
         answer = clerk.post("/outputs/new", NEW | {"right": text})
         page = read(answer.text)
         assert values(page)["right"] == number
         assert (answer.status_code == 200) == (number != WELL)  # a well tells its days
+
+    @pytest.mark.parametrize("text", ["sz-2020-0002", "ｓｚ－2020－0002"])
+    def test_an_address_may_write_a_number_in_small_or_wide_letters(self, clerk, text):
+        page = read(clerk.get("/outputs/new", params={"right": text}).text)
+        assert values(page)["right"] == SMALL
 
     @pytest.mark.parametrize("text", ["邻县丁矿", "丁矿", "没有这个矿"])
     def test_the_name_of_no_mine_of_the_clerk_is_not_found(self, named, clerk, text):

@@ -107,6 +107,13 @@ class TestList:
         assert answer.status_code == 422
         assert says(answer.text, "月份：“99”不是月份或日期")
 
+    @pytest.mark.parametrize("text", ["sz-2020-0001", "ＳＺ－2020－0001"])
+    def test_numbers_are_found_in_small_or_wide_letters(self, office, text):
+        assert list(page(office, f"/outputs?right={text}").rows) == list(
+            page(office, f"/outputs?right={QUARRY}").rows
+        )
+        assert office.get(f"/outputs/one/{text}/{LIMESTONE}/2025-01").status_code == 200
+
     def test_a_month_lists_its_returns(self, office):
         of_month = page(office, "/outputs?month=2025/1")
         assert list(of_month.rows) == list(page(office, "/outputs?period=2025-01").rows) != []

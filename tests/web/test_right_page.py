@@ -37,6 +37,13 @@ class TestOneRight:
         assert "权利第 1 版" in words
         assert HOSTILE not in answer.text
 
+    @pytest.mark.parametrize("number", ["sz-2020-0001", "ＳＺ－2020－0001"])
+    def test_its_number_may_be_typed_in_small_or_wide_letters(self, clerk, number):
+        assert "示例-SZ-2020-0001" in read(clerk.get(f"/rights/{number}").text).text
+        answer = clerk.post(f"/rights/{number}/state", GIVEN)
+        assert answer.headers["location"].startswith(f"{ADDRESS}?")
+        assert clerk.get("/rights/sz-2020-9999").status_code == 404
+
     def test_what_is_not_known_is_said_and_never_guessed(self, clerk):
         words = read(clerk.get(ADDRESS).text).text
         assert "登记簿未载拐点坐标" in words

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlmodel import Session
 
+from registry.kernel.spelling import spellings
 from registry.kernel.vocabulary import CapPeriod, Covered, Kind, MineralRole, ReturnStanding
 from registry.output.models import OutputReturn, ReturnDuty
 from registry.output.rules import standing_of
@@ -120,8 +121,8 @@ def _conditions(regions: Collection[str] | None, wanted: Wanted) -> list[ColumnE
 def _of_right(text: str) -> list[ColumnElement[bool]]:
     if not text:
         return []
-    named = (column.contains(text, autoescape=True) for column in (_RIGHT.c.number, _RIGHT.c.mine))
-    return [or_(*named)]
+    parts = [(column, part) for column in (_RIGHT.c.number, _RIGHT.c.mine) for part in spellings(text)]
+    return [or_(*(column.icontains(part, autoescape=True) for column, part in parts))]
 
 
 def _of_standing(standing: ReturnStanding | None) -> list[ColumnElement[bool]]:

@@ -26,7 +26,7 @@ class Facts:
     """The locked rights of a batch and what hangs on them."""
 
     session: Session
-    rights: dict[str, MineralRight]
+    rights: dict[str, MineralRight]  # by the number that was typed
     minerals: dict[int, list[standing.MineralLine]]
     permits: dict[int, list[standing.Licence]]
     spells: dict[int, list[standing.Spell]]
@@ -79,7 +79,7 @@ class Facts:
 def gather(session: Session, numbers: Iterable[str]) -> Facts:
     """Lock the rights of a batch in one order and read what hangs on them."""
     rights = locked_rights(session, set(numbers))
-    ids = [right.id or 0 for right in rights.values()]
+    ids = list({right.id or 0 for right in rights.values()})
     chains = {code: lineage(session, code) for code in {r.region for r in rights.values()}}
     above = {code for codes in chains.values() for code in codes}
     return Facts(

@@ -63,6 +63,7 @@ def take_back(
     if right is None or not is_within(session, actor, right.region):
         raise NotFound("return", public_id)
     require(session, actor, "output.record", right.region)
+    public_id = f"{right.number}/{mineral}/{period}"
     old = live_returns(session, [(right.id or 0, mineral, period)]).get((right.id or 0, mineral, period))
     if old is None:
         raise NotFound("return", public_id)

@@ -58,6 +58,7 @@ def form(request: Request, session: Reader, actor: Annotated[Actor, allowed(PERM
     typed |= {name: request.query_params.get(name, "") for name in ("right", "mineral", "period", "correct")}
     if typed["right"]:
         found = chosen(session, actor, typed["right"])
+        typed["right"] = found.right.number
         standing = standing_return(session, found, typed["mineral"], office_period(typed["period"]))
         if typed["correct"] and standing is not None:
             typed |= as_typed(standing)

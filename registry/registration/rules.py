@@ -6,6 +6,7 @@ from datetime import date
 from registry.kernel.area import Area
 from registry.kernel.density import Density
 from registry.kernel.errors import Invalid, Refused
+from registry.kernel.fields import LONG, clean
 from registry.kernel.quantity import Quantity, Written
 from registry.kernel.vocabulary import (
     CapPeriod,
@@ -18,6 +19,18 @@ from registry.kernel.vocabulary import (
 )
 from registry.parties.rules import HolderFacts
 from registry.reserves.rules import OpeningLine
+
+
+def change_reason(text: str) -> str:
+    """Return why the state or level of a mine is changed.
+
+    Raises:
+        Invalid: nothing is said, or it cannot be kept.
+    """
+    told = clean(text, "reason", LONG)
+    if told is None:
+        raise Invalid("field_missing", "reason", "", accepted="变更理由")
+    return told
 
 
 class RightExists(Refused):

@@ -4,6 +4,7 @@ Every version of a right stays; this act writes version 1, a later act (extensio
 next one. Granting passes the gate, so that caps and numbers are exact.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,7 +16,7 @@ from registry.greenmine.service import add_level
 from registry.identity.queries import is_within, require
 from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid, NotFound
-from registry.kernel.fields import LONG, clean
+from registry.kernel.faults import Faults
 from registry.kernel.vocabulary import CapPeriod, GreenLevel, OperatingState, RightKind
 from registry.minerals.models import Mineral
 from registry.minerals.queries import mineral_named
@@ -26,7 +27,15 @@ from registry.platform.facts import is_demonstration
 from registry.regions.models import Region
 from registry.regions.queries import chain, counties, gate, region, townships
 from registry.registration.entry import write_named, write_right
-from registry.registration.rules import GrantRight, NamedMine, NotOnTheBooks, RightExists, capacity, in_kind
+from registry.registration.rules import (
+    GrantRight,
+    NamedMine,
+    NotOnTheBooks,
+    RightExists,
+    capacity,
+    change_reason,
+    in_kind,
+)
 from registry.rights.models import MineralRight
 from registry.rights.queries import (
     locked_rights,
@@ -83,10 +92,7 @@ def set_state(
         NotFound: no such right. NotOnTheBooks: a plan only names it.
         Invalid: the day lies in the future or before the right began, or the reason is empty.
     """
-    right = _changeable(session, actor, number, since, reason)
-    first = _first_day(session, right)
-    if first is not None and since < first:
-        raise Invalid("state_before_permit", "since", since, accepted=f"≥ {first}")
+    right = _changeable(session, actor, number, since, reason, _first_day)
     is_news = add_spell(session, actor, right, state, since, reason)
     if is_news:
         open_duties(session, [right.id or 0])
@@ -106,17 +112,24 @@ def set_green(
     return right, add_level(session, actor, right, level, since, reason)
 
 
-def _changeable(session: Session, actor: Actor, number: str, since: date, reason: str) -> MineralRight:
+def _changeable(
+    session: Session, actor: Actor, number: str, since: date, reason: str,
+    first: Callable[[Session, MineralRight], date | None] | None = None,
+) -> MineralRight:  # fmt: skip
     right = locked_rights(session, [number]).get(number)
     if right is None or not is_within(session, actor, right.region):
         raise NotFound("right", number)
     require(session, actor, "right.state", right.region)
     if not right.counted:
         raise NotOnTheBooks(field="right_no", value=number, accepted="登记在册的矿业权，如 SZ-2025-0007")
+    faults = Faults(("since", "reason"))
     if since > clock.today(session):
-        raise Invalid("day_in_future", "since", since, accepted=f"≤ {clock.today(session)}")
-    if clean(reason, "reason", LONG) is None:
-        raise Invalid("field_missing", "reason", "", accepted="变更理由")
+        faults.add(Invalid("day_in_future", "since", since, accepted=f"≤ {clock.today(session)}"))
+    if first is not None and since < (day := first(session, right) or date.min):
+        faults.add(Invalid("state_before_permit", "since", since, accepted=f"≥ {day}"))
+    faults.kept(change_reason, reason)
+    if faults:
+        raise faults.error()
     return right
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry.kernel.errors import Invalid
+from registry.kernel.errors import Invalid, SeveralInvalid
 from registry.kernel.quantity import parse, parse_rate
 from registry.kernel.strict_yaml import LARGEST_FILE, read_yaml
 from registry.kernel.vocabulary import CapPeriod, Comparison, Kind, RestrictionKind
@@ -207,6 +207,19 @@ class TestWhatIsRefused:
         with pytest.raises(Invalid) as caught:
             read_amendment(changed(place, value, AMENDMENT), catalogue)
         assert (caught.value.code, caught.value.field) == (code, field)
+
+    def test_every_fault_of_an_amendment_is_told_at_once(self, catalogue):
+        faulty = changed("document.valid_from", "2026-13-01", AMENDMENT)
+        faulty = changed("document.number", " ", faulty)
+        faulty = changed("clauses.0.text", "", faulty)
+        faulty = changed("caps.0.value", "三十", changed("caps.0.unit", "箱", faulty))
+        with pytest.raises(SeveralInvalid) as caught:
+            read_amendment(faulty, catalogue)
+        assert [(fault.field, fault.code) for fault in caught.value.faults] == [
+            ("document.number", "value_missing"), ("document.valid_from", "not_a_date"),
+            ("clauses[0].text", "value_missing"), ("caps[0].value", "not_a_number"),
+            ("caps[0].unit", "unit_unknown"),
+        ]  # fmt: skip
 
 
 class TestTheYaml:

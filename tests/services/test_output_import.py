@@ -70,6 +70,14 @@ def count(session: Session, table) -> int:
     return session.exec(select(func.count()).select_from(table)).one()
 
 
+class TestFaultsOfARow:
+    def test_mineral_and_period_are_told_at_once(self, book, file):
+        report = import_returns(book, file(f"{HEADER}\n{MINE},没有这种,2099-01,1,t,,,,\n"), None)
+        assert [(row["row"], row["field"], row["code"]) for row in report.rejected] == [
+            (2, "mineral", "mineral_unknown"), (2, "period", "period_in_future"),
+        ]  # fmt: skip
+
+
 class TestNumbers:
     def test_one_in_small_or_wide_letters_is_the_right_so_called(self, book, file):
         rows = "sz-2025-0001,,2025-01,1,t,,,,\nＳＺ－２０２５－０００１,,2025-02,2,t,,,,\n"

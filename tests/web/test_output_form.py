@@ -271,6 +271,22 @@ class TestMistakes:
             assert says(page, f"{label} 必填")
             assert says(page, f"{label}：此项必填")
 
+    @pytest.mark.parametrize(("wrong", "marked"), [
+        ({"right": "xx", "quantity": "三十"}, ["right", "quantity"]),
+        ({"right": "SZ-2020", "quantity": "三十", "unit": "箱"}, ["right", "quantity", "unit"]),
+        ({"right": "xx", "mineral": "没有这种", "period": "2025-13"}, ["right", "mineral", "period"]),
+        ({"mineral": "没有这种", "period": "2025-12"}, ["mineral", "period"]),
+        ({"period": "2025-12", "quantity": "三十"}, ["period", "quantity"]),
+        ({"right": FOREIGN, "lost": "一"}, ["right", "lost"]),
+    ])  # fmt: skip
+    def test_every_field_that_is_wrong_is_told_at_once(self, book, clerk, wrong, marked):
+        before = counts(book)
+        answer = clerk.post("/outputs/new", NEW | wrong | {"step": "record", "key": "k-1"})
+        assert answer.status_code in (404, 422)
+        shown = [a["id"] for _, a in read(answer.text).tags if (a.get("id") or "").startswith("wrong-")]
+        assert shown == [f"wrong-{name}" for name in marked]
+        assert counts(book) == before
+
     def test_a_nil_return_asks_for_no_figure_of_the_form(self, book, clerk):
         page = read(clerk.post("/outputs/new", {"nil": "1"}).text)
         marked = [a["id"] for _, a in page.tags if (a.get("id") or "").startswith("wrong-")]

@@ -197,6 +197,25 @@ class TestEntering:
         assert [one and one.split("-")[0] for one in wrong] == [name] or value == ""
         assert amendments(book) == []
 
+    @pytest.mark.parametrize(("changed", "marked", "whole"), [
+        ({"title": "", "number": "", "valid_from": "", "valid_to": "", "clause": "", "text": "", "value": ""},
+         ["title", "number", "valid_from", "valid_to", "clause", "text"], "调整后的数值：缺少内容"),
+        ({"valid_from": "明年", "value": "三十", "unit": "箱"}, ["valid_from", "value", "unit"], ""),
+    ])  # fmt: skip
+    def test_every_mistake_is_told_at_once(self, book, desk, changed, marked, whole):
+        given = typed(book)
+        for name, value in changed.items():
+            given[next(key for key in given if key.split("-")[0] == name)] = value
+        clerk, at = desk("jingban", Role.clerk), plan_of(book).id
+        answer = clerk.post(f"/plans/{at}/amend", given, files={"scan": ("a.pdf", b"MZ")})
+        assert answer.status_code == 422
+        shown = read(answer.text)
+        wrong = [str(a.get("name")).split("-")[0] for _, a in shown.tags if a.get("aria-invalid")]
+        assert sorted(wrong) == sorted(marked)
+        assert "扫描件：文件内容不是 PDF" in shown.text
+        assert whole in shown.text
+        assert amendments(book) == []
+
     def test_what_is_no_scan_is_refused_and_nothing_entered(self, book, desk):
         clerk, at = desk("jingban", Role.clerk), plan_of(book).id
         for content in (b"MZ\x90", b"<html>", b"%PDF-" + b"x" * (10 * 2**20)):
@@ -231,7 +250,8 @@ caps: [{{mineral: {LIMESTONE}, value: "140", unit: 万吨/年, period: year, cla
         clerk, at = desk("jingban", Role.clerk), plan_of(book).id
         for content, words in (
             (b"", "缺少内容"), (b"\xff\xfe", "UTF-8"), (b"a: &b 1", "锚点"), (b"document: 1", "不是一组键值"),
-            (b"x" * 3_000_000, "文件过大"),
+            (b"x" * 3_000_000, "文件过大"), (b"document: {}\ncaps: []", "document.title：缺少内容"),
+            (b"document: {}\ncaps: []", "caps：缺少内容。可接受：至少一条指标"),
         ):  # fmt: skip
             answer = clerk.post(f"/plans/{at}/amend/file", files={"file": ("a.yaml", content)})
             assert answer.status_code == 422, content[:20]

@@ -107,6 +107,16 @@ class TestState:
         assert (GIVEN | change)["since"] in answer.text
         assert self.spells(fresh) == [OperatingState.producing]
 
+    @pytest.mark.parametrize(("change", "fields"), [
+        ({"state": "睡眠", "since": "昨天", "reason": " "}, ["state", "since", "reason"]),
+        ({"since": "2099-01-01", "reason": ""}, ["since", "reason"]),
+        ({"state": "", "since": "2025-02-30"}, ["state", "since"]),
+    ])  # fmt: skip
+    def test_every_mistake_is_told_at_once(self, clerk, change, fields):
+        answer = clerk.post(f"{ADDRESS}/state", GIVEN | change)
+        assert answer.status_code == 422
+        assert re.findall('id="wrong-([a-z]+)"', answer.text) == fields
+
     def test_who_may_not_change_it_sees_no_form_and_is_refused(self, clerk, desk, fresh):
         inspector = desk("chen", Role.inspector)
         assert 'id="state-form"' not in inspector.get(ADDRESS).text

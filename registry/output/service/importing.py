@@ -68,7 +68,7 @@ def import_rows(
     results = record_many(session, actor, [command for _, command in numbered], basis)
     for (number, _), result in zip(numbered, results, strict=True):
         if result.error is not None:
-            report.rejected.append(rejection(number, result.error))
+            report.rejected += [rejection(number, fault) for fault in faults_of(result.error)]
         elif result.unchanged:
             report.unchanged += 1
         else:

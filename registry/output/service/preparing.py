@@ -1,5 +1,6 @@
 """Attributes a command to its right and mineral, and works out what is marked on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +11,14 @@ from registry.identity.queries import require
 from registry.identity.rules import Actor
 from registry.kernel.display import BASE_UNIT
 from registry.kernel.errors import Forbidden, Invalid, NotFound, RegistryError
+from registry.kernel.faults import Faults
 from registry.kernel.vocabulary import Covered
 from registry.output.models import OutputReturn
 from registry.output.queries import Key
 from registry.output.rules import RecordOutput, covered, is_counted, is_stopped, main_mineral
 from registry.output.service.facts import Facts
 from registry.rights.models import MineralRight
+from registry.rights.standing import MineralLine
 
 COVERED = (Covered.full, Covered.partly)
 
@@ -69,18 +72,30 @@ def prepare(facts: Facts, allowed: dict[str, RegistryError | None], result: Reco
     if not right.counted:
         raise Invalid("right_only_named", "right_no", command.right, accepted="登记在册的矿业权")
     minerals = facts.minerals.get(right.id or 0, [])
-    name = facts.mineral(command.mineral).name if command.mineral else main_mineral(minerals)
-    if name is None:
-        raise Invalid("field_missing", "mineral", "", accepted="该矿业权未登记主矿种，须写明矿种")
-    _check_period(facts, right, name, command)
+    faults = Faults(("mineral", "period"))
+    name = faults.kept(_mineral, facts, minerals, command)
+    faults.kept(_check_begun, facts, command)
+    if faults or name is None:
+        raise faults.error()
+    _check_grain(facts, right, name, command)
     result.row = _row(facts, right, name, command)
     result.public_id = f"{right.number}/{name}/{command.period}"
 
 
-def _check_period(facts: Facts, right: MineralRight, mineral: str, command: RecordOutput) -> None:
+def _mineral(facts: Facts, minerals: Sequence[MineralLine], command: RecordOutput) -> str:
+    name = facts.mineral(command.mineral).name if command.mineral else main_mineral(minerals)
+    if name is None:
+        raise Invalid("field_missing", "mineral", "", accepted="该矿业权未登记主矿种，须写明矿种")
+    return name
+
+
+def _check_begun(facts: Facts, command: RecordOutput) -> None:
+    if command.period.first > facts.today:
+        raise Invalid("period_in_future", "period", command.period, accepted=f"≤ {facts.today}")
+
+
+def _check_grain(facts: Facts, right: MineralRight, mineral: str, command: RecordOutput) -> None:
     period = command.period
-    if period.first > facts.today:
-        raise Invalid("period_in_future", "period", period, accepted=f"≤ {facts.today}")
     is_day = period.first == period.last
     if facts.is_daily(right, mineral) != is_day:
         code, accepted = ("month_expected", "如 2025-07") if is_day else ("days_expected", "如 2025-07-14")

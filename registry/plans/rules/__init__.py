@@ -10,8 +10,9 @@ from registry.plans.rules.adoption import (
     PlanAlreadyLoaded,
     remainders,
 )
+from registry.plans.rules.amendments import read_amendment
 from registry.plans.rules.commands import CapRow, LoadPlan
-from registry.plans.rules.reading import read_amendment, read_plan
+from registry.plans.rules.reading import read_plan
 from registry.plans.rules.scans import scan_type
 
 __all__ = [

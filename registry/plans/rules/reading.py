@@ -25,20 +25,20 @@ from registry.plans.rules.commands import (
     ZoneRow,
 )
 
-_DOCUMENT = ("title", "number", "region", "level", "valid_from", "valid_to")
+DOCUMENT = ("title", "number", "region", "level", "valid_from", "valid_to")
 _SECTIONS = ("clauses", "caps", "indicators", "reserves", "restrictions", "zones", "planned_rights", "notes")
-_CAP = (
+CAP = (
     "mineral", "value", "unit", "binding", "period", "clause", "approximate", "valid_from", "valid_to",
 )  # fmt: skip
 _INDICATOR = (
     "code", "name", "mineral", "value", "unit", "comparison", "printed", "cumulative", "binding", "year",
     "baseline", "baseline_year", "clause",
 )  # fmt: skip
-_FIGURE, _MOST_RIGHTS = 40, 100_000
+FIGURE, _MOST_RIGHTS = 40, 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """What every row is judged against: the catalogue, the document's clauses and its days."""
 
     catalogue: Catalogue
@@ -73,25 +73,11 @@ def read_plan(source: object, catalogue: Catalogue) -> LoadPlan:
         Invalid: names the field by its path, such as `caps[3].value`, the value and what is accepted.
     """
     top = fields(source, "", ("document", *_SECTIONS))
-    return _read(top, _document(top, _DOCUMENT), catalogue)
+    return read_sections(top, read_document(top, DOCUMENT), catalogue)
 
 
-def read_amendment(source: object, catalogue: Catalogue) -> LoadPlan:
-    """Return the amendment that a parsed file holds: caps only, with a 文号 and the plan it amends.
-
-    Raises:
-        Invalid: as for a plan; also when the 文号, the amended plan or the caps are missing.
-    """
-    top = fields(source, "", ("document", "clauses", "caps", "notes"))
-    document = _document(top, (*_DOCUMENT, "amends"))
-    document.text("number")
-    document.text("amends")
-    if not top.rows("caps", _CAP):
-        raise top.wrong("value_missing", "caps", accepted="至少一条指标")
-    return _read(top, document, catalogue)
-
-
-def _document(top: Fields, allowed: tuple[str, ...]) -> Fields:
+def read_document(top: Fields, allowed: tuple[str, ...]) -> Fields:
+    """Return the head of a plan: its region and its days are judged here."""
     document = fields(top.values.get("document"), "document", allowed)
     if not re.fullmatch(r"[0-9]{6}", document.text("region")):
         raise document.wrong("region_malformed", "region", accepted="六位行政区划代码，如 500240")
@@ -100,10 +86,11 @@ def _document(top: Fields, allowed: tuple[str, ...]) -> Fields:
     return document
 
 
-def _read(top: Fields, document: Fields, catalogue: Catalogue) -> LoadPlan:
+def read_sections(top: Fields, document: Fields, catalogue: Catalogue) -> LoadPlan:
+    """Return a plan from its head and its sections."""
     clauses = _clauses(top)
     texts = {clause.code: clause.text for clause in clauses}
-    frame = _Frame(catalogue, texts, document.day("valid_from"), document.day("valid_to"))
+    frame = Frame(catalogue, texts, document.day("valid_from"), document.day("valid_to"))
     return LoadPlan(
         title=document.text("title"),
         number=document.maybe_text("number"),
@@ -138,10 +125,10 @@ def _clauses(top: Fields) -> tuple[ClauseRow, ...]:
     return tuple(found.values())
 
 
-def _caps(top: Fields, frame: _Frame) -> tuple[CapRow, ...]:
+def _caps(top: Fields, frame: Frame) -> tuple[CapRow, ...]:
     found: list[tuple[str, CapRow]] = []
-    for row in top.rows("caps", _CAP):
-        cap = _cap(row, frame)
+    for row in top.rows("caps", CAP):
+        cap = read_cap(row, frame)
         days = Term(cap.valid_from, cap.valid_to)
         for path, other in found:
             same = (other.mineral, other.period) == (cap.mineral, cap.period)
@@ -151,10 +138,11 @@ def _caps(top: Fields, frame: _Frame) -> tuple[CapRow, ...]:
     return tuple(cap for _, cap in found)
 
 
-def _cap(row: Fields, frame: _Frame) -> CapRow:
+def read_cap(row: Fields, frame: Frame) -> CapRow:
+    """Return one cap of a plan."""
     known, printed_name = frame.mineral(row)
     period = row.word("period", CapPeriod)
-    value, unit = row.maybe_text("value", _FIGURE), row.maybe_text("unit", _FIGURE)
+    value, unit = row.maybe_text("value", FIGURE), row.maybe_text("unit", FIGURE)
     kind = known.kind if unit is None else _cap_kind(row, unit, period)
     valid_from, valid_to = row.day("valid_from", frame.valid_from), row.day("valid_to", frame.valid_to)
     if not frame.valid_from <= valid_from <= valid_to <= frame.valid_to:
@@ -185,9 +173,9 @@ def _limit(row: Fields, value: str | None, unit: str | None) -> Quantity | None:
     return read(value, unit, row.at("value")).quantity
 
 
-def _indicator(row: Fields, frame: _Frame) -> IndicatorRow:
+def _indicator(row: Fields, frame: Frame) -> IndicatorRow:
     for key in ("value", "baseline"):
-        if (figure := row.maybe_text(key, _FIGURE)) is not None:
+        if (figure := row.maybe_text(key, FIGURE)) is not None:
             read_number(figure, row.at(key))
             row.text("unit")
     mineral = frame.mineral(row)[0].name if row.maybe_text("mineral") else None
@@ -201,14 +189,14 @@ def _indicator(row: Fields, frame: _Frame) -> IndicatorRow:
     )  # fmt: skip
 
 
-def _reserves(top: Fields, frame: _Frame) -> tuple[ReserveRow, ...]:
+def _reserves(top: Fields, frame: Frame) -> tuple[ReserveRow, ...]:
     rows = top.rows("reserves", ("mineral", "year", "value", "unit", "clause"))
     return tuple(_reserve(row, frame) for row in rows)
 
 
-def _reserve(row: Fields, frame: _Frame) -> ReserveRow:
+def _reserve(row: Fields, frame: Frame) -> ReserveRow:
     known, printed_name = frame.mineral(row)
-    written = read(row.text("value", _FIGURE), row.text("unit", _FIGURE), row.at("value"))
+    written = read(row.text("value", FIGURE), row.text("unit", FIGURE), row.at("value"))
     if written.unit.per is not None:
         raise row.wrong("rate_not_expected", "unit", accepted=written.unit.stem)
     year = row.year("year")
@@ -218,7 +206,7 @@ def _reserve(row: Fields, frame: _Frame) -> ReserveRow:
     return ReserveRow(known.name, printed_name, year, value, unit, written.quantity, frame.clause(row))
 
 
-def _restrictions(top: Fields, frame: _Frame) -> tuple[RestrictionRow, ...]:
+def _restrictions(top: Fields, frame: Frame) -> tuple[RestrictionRow, ...]:
     rows = [(row, *frame.mineral(row)) for row in top.rows("restrictions", ("mineral", "kind", "clause"))]
     return tuple(
         RestrictionRow(known.name, printed, row.word("kind", RestrictionKind), frame.clause(row))
@@ -226,12 +214,12 @@ def _restrictions(top: Fields, frame: _Frame) -> tuple[RestrictionRow, ...]:
     )
 
 
-def _zones(top: Fields, frame: _Frame) -> tuple[ZoneRow, ...]:
+def _zones(top: Fields, frame: Frame) -> tuple[ZoneRow, ...]:
     rows = top.rows("zones", ("name", "kind", "minerals", "clause"))
     return tuple(ZoneRow(r.text("name"), r.text("kind"), frame.words(r), frame.clause(r)) for r in rows)
 
 
-def _planned(top: Fields, frame: _Frame) -> tuple[PlannedRow, ...]:
+def _planned(top: Fields, frame: Frame) -> tuple[PlannedRow, ...]:
     rows = top.rows("planned_rights", ("place", "count", "minerals", "clause"))
     return tuple(
         PlannedRow(r.text("place"), r.whole("count", _MOST_RIGHTS), frame.words(r), frame.clause(r))
@@ -239,6 +227,6 @@ def _planned(top: Fields, frame: _Frame) -> tuple[PlannedRow, ...]:
     )
 
 
-def _note(row: Fields, frame: _Frame) -> NoteRow:
+def _note(row: Fields, frame: Frame) -> NoteRow:
     about = frame.clause(row, "about") if row.maybe_text("about") else None
     return NoteRow(about, row.text("text", LONG))

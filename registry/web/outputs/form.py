@@ -1,5 +1,6 @@
 """The form for a return: what it will do is shown first, then it is recorded; corrections likewise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
+from registry.minerals.queries import known_as
 from registry.output.rules import AlreadyReturned, OnRevision, RecordOutput, read_output
 from registry.output.service import record_once
 from registry.platform.idempotency import input_hash
@@ -111,13 +113,17 @@ def _stands(session: Session, actor: Actor, typed: dict[str, str]) -> bool:
 
     A nil return is tried in its place, so that nothing but these three decides.
     """
-    about = dict.fromkeys(FIELDS, "") | {name: typed[name] for name in _ABOUT} | {"nil": "1"}
     try:
-        return preview(session, actor, _command(about)).unchanged
+        return preview(session, actor, _command(_about(typed))).unchanged
     except AlreadyReturned:
         return True
     except (Invalid, NotFound):
         return False
+
+
+def _about(typed: dict[str, str]) -> dict[str, str]:
+    """Return the form as a nil return of its right, mineral and period."""
+    return dict.fromkeys(FIELDS, "") | {name: typed[name] for name in _ABOUT} | {"nil": "1"}
 
 
 def _command(typed: dict[str, str]) -> RecordOutput:
@@ -140,6 +146,30 @@ def _refused(typed: dict[str, str], key: str, error: RegistryError) -> Sent:
     return Sent(typed, new_key() if error.code == "idempotency_mismatch" else key, error=error)
 
 
+def _every_fault(session: Session, actor: Actor, sent: Sent) -> dict[str, dict[str, str]]:
+    """Return what is wrong by the fields of the form: what was refused, and what else each of them shows.
+
+    A return that is refused for one field is not judged further, though the others can be.
+    """
+    typed, found = sent.typed, errors_of(sent.error)
+    if not isinstance(sent.error, Invalid | NotFound):
+        return found
+    judges: tuple[Callable[[], object], ...] = (
+        lambda: chosen(session, actor, number_meant(session, actor, typed["right"])),
+        lambda: _command(typed),
+        lambda: known_as(session, typed["mineral"]) if typed["mineral"] else None,
+        lambda: preview(session, actor, _command(_about(typed))),
+    )
+    for judge in judges:
+        try:
+            judge()
+        except (Invalid, NotFound) as fault:
+            found = errors_of(fault) | found
+        except RegistryError:
+            continue  # it is no matter of a field
+    return {name: found[name] for name in (FORM, *FIELDS) if name in found}
+
+
 def _show(request: Request, session: Session, actor: Actor, sent: Sent) -> HTMLResponse:
     found = chosen_if_any(session, actor, sent.typed["right"])
     facts = {
@@ -148,7 +178,7 @@ def _show(request: Request, session: Session, actor: Actor, sent: Sent) -> HTMLR
         "seen": sent.seen,
         "based_on": sent.based_on,
         "has_changed": sent.has_changed,
-        "errors": errors_of(sent.error),
+        "errors": _every_fault(session, actor, sent),
         "clash": sent.error.facts if isinstance(sent.error, AlreadyReturned) else None,
         "shown": outcome_shown(sent.outcome) if sent.outcome else None,
         "found": found,

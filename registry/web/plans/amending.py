@@ -11,6 +11,7 @@ from sqlmodel import Session
 from registry.identity.queries import require
 from registry.identity.rules import Actor
 from registry.kernel.errors import Busy, Forbidden, Invalid, RegistryError
+from registry.kernel.faults import Faults
 from registry.kernel.strict_yaml import LARGEST_FILE, read_yaml
 from registry.minerals.queries import catalogue
 from registry.plans.models import Cap, CapLine, PlanDocument
@@ -95,9 +96,14 @@ def _amendable(session: Session, actor: Actor, at: int) -> PlanDocument:
 
 def _enter(request: Request, actor: Actor, form: Form, read: Any) -> Response:
     """Keep the scan and read what was sent first: nobody shall wait for a lock meanwhile."""
-    scan = _scan(form.upload("scan"))
-    source = read()
+    faults = Faults()
+    scan = faults.kept(_scan, form.upload("scan"))
+    source = faults.kept(read)
     with transaction(engine_of(request)) as session:
+        if faults:
+            if source is not None:
+                faults.kept(read_amendment, source, catalogue(session))
+            raise faults.error()
 
         def do() -> dict[str, Any]:
             command = read_amendment(source, catalogue(session))
@@ -127,8 +133,12 @@ def _read(upload: Upload | None) -> object:
 
 def _of_file(error: RegistryError) -> dict[str, dict[str, str]]:
     """Return what is wrong with a file beside the field it was chosen in; the sentence names the place."""
-    told = field_errors(error)
-    return {name if name in ("file", "scan", FORM) else "file": one for name, one in told.items()}
+    found: dict[str, dict[str, str]] = {}
+    for name, one in field_errors(error).items():
+        at = name if name in ("file", "scan", FORM) else "file"
+        before = f"{found[at]['message']}；" if at in found else ""
+        found[at] = one | {"message": before + one["message"]}
+    return found
 
 
 def _typed(form: Form) -> dict[str, str]:

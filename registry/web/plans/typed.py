@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry.kernel.errors import RegistryError
+from registry.kernel.errors import RegistryError, faults_of
 from registry.plans.models import Cap, PlanDocument
 from registry.request import Form
 from registry.web.forms import FORM, field_errors
@@ -58,6 +58,14 @@ def _line(form: Form, cap: Cap) -> dict[str, Any]:
 
 def errors_of(error: RegistryError, caps: Sequence[Cap]) -> Mapping[str, Mapping[str, str]]:
     """Return what is wrong by the fields of the form, in the words of the form."""
+    found: dict[str, Mapping[str, str]] = {}
+    for fault in faults_of(error):
+        for name, told in _error_of(fault, caps).items():
+            found.setdefault(name, told)
+    return found
+
+
+def _error_of(error: RegistryError, caps: Sequence[Cap]) -> dict[str, Mapping[str, str]]:
     path = str(error.facts.get("field", ""))
     name, label = _FIELDS.get(path, (FORM, path))
     if matched := _CAP.fullmatch(path):

@@ -1,7 +1,8 @@
 """One right on one page, and the form that records what its mine does since a day."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -12,11 +13,13 @@ from registry.identity.queries import permits
 from registry.identity.rules import Actor
 from registry.kernel.display import office, percent
 from registry.kernel.errors import Busy, Forbidden, Invalid, NotFound, RegistryError
+from registry.kernel.faults import Faults
 from registry.kernel.month_chart import MonthChart, month_chart
 from registry.kernel.period import parse_day
 from registry.kernel.vocabulary import OperatingState
 from registry.platform import clock
 from registry.platform.db import reader, transaction
+from registry.registration.rules import change_reason
 from registry.registration.service import set_state
 from registry.request import Form, Posted, Reader, allowed, engine_of
 from registry.web.alarms.rows import row_of
@@ -62,12 +65,21 @@ def record_state(
     return redirect(f"/rights/{right.number}?done={'state' if is_news else 'state-again'}#states")
 
 
-def _read(form: Form) -> tuple[OperatingState, Any]:
-    state = OperatingState.read(form["state"])
-    if state is None:
+def _read(form: Form) -> tuple[OperatingState, date]:
+    faults = Faults(("state", "since", "reason"))
+    state, since = faults.kept(_state, form["state"]), faults.kept(parse_day, form["since"], "since")
+    if faults or state is None or since is None:
+        faults.kept(change_reason, form["reason"])  # else it is judged with the day
+        raise faults.error()
+    return state, since
+
+
+def _state(text: str) -> OperatingState:
+    found = OperatingState.read(text)
+    if found is None:
         accepted = "、".join(one.label for one in OperatingState)
-        raise Invalid("word_unknown", "state", form["state"], accepted=accepted)
-    return state, parse_day(form["since"], "since")
+        raise Invalid("word_unknown", "state", text, accepted=accepted)
+    return found
 
 
 def _shown(

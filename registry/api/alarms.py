@@ -15,6 +15,7 @@ from registry.identity.queries import readable, visible
 from registry.identity.rules import Actor
 from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmSight, Severity
+from registry.minerals.queries import name_meant
 from registry.request import Reader, Transaction, allowed
 from registry.workflows.alarm_book import Wanted, newest_behind
 
@@ -40,7 +41,7 @@ def get_alarms(
     """List alarms, the one raised last first."""
     wanted = Wanted(
         sight=AlarmSight.standing if open_only else state, text=q, code=code, severity=severity,
-        mineral=mineral, year=parse_year(year).year if year else None,
+        mineral=name_meant(session, mineral), year=parse_year(year).year if year else None,
     )  # fmt: skip
     places = readable(session, actor, "alarms.read", region)
     [behind] = after(cursor, _LIST, int) or [None]

@@ -23,6 +23,7 @@ from registry.identity.queries import readable
 from registry.identity.rules import Actor
 from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import Covered, ReturnStanding
+from registry.minerals.queries import name_meant
 from registry.output.queries import Wanted, returns_behind
 from registry.output.rules import on_revision, read_output
 from registry.output.service import record_once, void
@@ -49,7 +50,12 @@ def get_outputs(
 ) -> dict[str, Any]:
     """List standing returns in the order in which the rights were entered, then by mineral and period."""
     wanted = Wanted(
-        parse_year(year).year if year else None, right or "", mineral or "", period or "", standing, covered
+        parse_year(year).year if year else None,
+        right or "",
+        name_meant(session, mineral) or "",
+        period or "",
+        standing,
+        covered,
     )
     places = readable(session, actor, "output.read", region)
     rows = returns_behind(session, places, wanted, after(cursor, _LIST, str, str, str), limit + 1)

@@ -1,5 +1,6 @@
 """Rights: the list with search and filters, and one."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,6 +13,7 @@ from registry.api.strict import StrictRoute
 from registry.api.told_right import told_right, told_row
 from registry.identity.rules import Actor
 from registry.kernel.vocabulary import GreenLevel, OperatingState, PermitStanding
+from registry.minerals.queries import name_meant
 from registry.request import Reader, allowed
 from registry.workflows.right_history import right_history
 from registry.workflows.rights_list import RightRow, read_wanted, rights_behind
@@ -41,6 +43,7 @@ def get_rights(
         "scale": scale, "green": green, "permit": permit,
     }  # fmt: skip
     wanted = read_wanted({name: str(value) for name, value in asked.items() if value is not None})
+    wanted = replace(wanted, mineral=name_meant(session, wanted.mineral))
     behind = after(cursor, _LIST, int, str)
     last = (bool(behind[0]), behind[1]) if behind else None
     year, rows = rights_behind(session, actor, wanted, last, limit + 1)

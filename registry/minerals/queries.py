@@ -53,6 +53,15 @@ def known_as(session: Session, word: str) -> Known:
     return Known(found.name, found.kind)
 
 
+def name_meant(session: Session, word: str | None) -> str | None:
+    """Return the name of the mineral that a filter asks for by a name, an alias or a code; None for all.
+
+    Raises:
+        Invalid: the catalogue does not know it.
+    """
+    return known_as(session, word).name if word else None
+
+
 def catalogue(session: Session) -> dict[str, Known]:
     """Return every name, alias and national code with the mineral it means."""
     minerals = {m.name: m for m in session.exec(select(Mineral)).all()}

@@ -52,7 +52,7 @@ PAGES = (
     PageOf("imports", "/imports"),
     PageOf("import-report", "/imports/{import}"),
     PageOf("alarms", "/alarms"),
-    PageOf("alarms-none", "/alarms?mineral=没有"),
+    PageOf("alarms-none", "/alarms?q=没有"),
     PageOf("alarm", "/alarms/{alarm}"),
     PageOf("alarm-to-handle", "/alarms/{alarm}", "shenhe"),
     PageOf("alarm-of-days", "/alarms/{alarm-of-days}"),

@@ -63,7 +63,8 @@ PAGES = {
     "shenji": ("/audit",),
 }  # fmt: skip
 REFLECTED = (
-    "/rights?q={0}&mineral={0}&township={0}", "/outputs?right={0}&mineral={0}&period={0}",
+    "/rights?q={0}&township={0}", "/rights?mineral={0}", "/alarms?q={0}", "/outputs?right={0}",
+    "/outputs?right={0}&mineral={0}&period={0}",
     "/alarms?mineral={0}&q={0}", "/documents?q={0}", "/?year={0}", "/{0}", "/rights/{0}", "/verify/{0}",
     "/sign-in?next=/{0}", "/users/{0}", "/outputs/new?right={0}&period={0}&mineral={0}", "/plans/{0}",
     "/changes?since={0}", "/expiries?within={0}", "/caps/{0}/{0}/{0}", "/jobs?state={0}",

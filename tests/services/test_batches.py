@@ -170,9 +170,12 @@ class TestWhatIsFound:
             found = read_batch(session, county, "alarm_notice", "", {"mineral": "建筑石料用灰岩"})
             assert sorted(codes[one] for one in found.subjects) == [AlarmCode.cap_near, AlarmCode.cap_warning]
             assert found.regions == (COUNTY,)
-            for actor, mineral in ((county, "铅矿"), (other, "建筑石料用灰岩")):
+            for actor, mineral in ((county, "地热"), (other, "建筑石料用灰岩")):
                 with pytest.raises(Invalid, match="batch_empty"):
                     read_batch(session, actor, "alarm_notice", "", {"mineral": mineral})
+            for kind in ("alarm_notice", "permit"):
+                with pytest.raises(Invalid, match="mineral_unknown"):
+                    read_batch(session, county, kind, "", {"mineral": "铅矿"})
 
     def test_too_many_at_once_say_how_many_there_are(self, book, monkeypatch):
         monkeypatch.setattr(batches, "MOST", 3)

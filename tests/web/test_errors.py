@@ -48,6 +48,14 @@ def test_a_filter_is_called_what_its_page_calls_it(clerk, address, field, name):
     assert f"{name} {field} 所填" in words
 
 
+@pytest.mark.parametrize("kind", ["", ".xlsx"])
+@pytest.mark.parametrize("page", ["/rights", "/alarms", "/outputs"])
+def test_a_mineral_that_the_catalogue_does_not_know_is_no_filter(clerk, page, kind):
+    answer = clerk.get(f"{page}{kind}", params={"mineral": "石灰石头"})
+    assert answer.status_code == 422
+    assert "矿种：“石灰石头”不在目录中。可接受：目录中的矿种名称、别名或代码" in read(answer.text).text
+
+
 @pytest.mark.parametrize(
     ("address", "field", "value", "accepted"),
     [
@@ -72,8 +80,8 @@ def test_an_unreadable_address_names_field_value_and_what_is_accepted(clerk, add
     ("address", "way_back"),
     [
         (
-            "/alarms?year=25&mineral=%E9%93%85%E7%9F%BF&state=open",
-            "/alarms?mineral=%E9%93%85%E7%9F%BF&state=open",
+            "/alarms?year=25&mineral=%E5%9C%B0%E7%83%AD&state=open",
+            "/alarms?mineral=%E5%9C%B0%E7%83%AD&state=open",
         ),
         ("/rights?page=x", "/rights"),
         ("/changes/returns?since=2025-02-30&region=500240", "/changes/returns?region=500240"),

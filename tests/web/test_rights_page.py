@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from registry.identity.rules import SYSTEM
 from registry.kernel.vocabulary import Role
+from registry.minerals.models import MineralAlias
 from registry.platform.db import transaction
 from registry.registration.rules import NamedMine
 from registry.registration.service import register_named_mine
@@ -96,6 +97,17 @@ class TestFilters:
         shown = list(page(clerk, f"/rights?{query}").rows)
         assert len(shown) == len(found)
         assert all(part in number for part, number in zip(found, shown, strict=True))
+
+    def test_an_alias_or_a_code_stands_for_its_mineral(self, clerk, fresh):
+        with transaction(fresh) as session:
+            session.add(MineralAlias(alias="石灰石", mineral=LIMESTONE))
+        for address in ("/rights", "/outputs", "/alarms"):
+            whole = page(clerk, f"{address}?mineral={LIMESTONE}")
+            assert whole.rows
+            for word in ("石灰石", "83907"):
+                shown = page(clerk, f"{address}?mineral={word}")
+                assert list(shown.rows) == list(whole.rows)
+                assert shown.text == whole.text
 
     def test_are_shown_as_they_were_set_and_can_be_cleared(self, clerk):
         shown = page(clerk, "/rights?mineral=地热&state=producing&q=示例")

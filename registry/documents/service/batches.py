@@ -4,7 +4,7 @@ So a batch that was cancelled or whose worker was killed goes on where it stood 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import chain
 from typing import Any
 
@@ -23,6 +23,7 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from registry.kernel.period import parse_year
 from registry.kernel.vocabulary import AlarmCode, DocumentKind
+from registry.minerals.queries import name_meant
 from registry.platform import clock, jobs
 from registry.platform.db import reader
 from registry.platform.files import FileUnwritable
@@ -71,12 +72,17 @@ def read_batch(session: Session, actor: Actor, kind: str, year: str, filters: Ma
     return Batch(known, of_year, asked, subjects, absent, regions)
 
 
+def _wanted(session: Session, asked: Mapping[str, str]) -> Wanted:
+    wanted = read_wanted(asked)
+    return replace(wanted, mineral=name_meant(session, wanted.mineral))
+
+
 def _rights(session: Session, actor: Actor, kind: DocumentKind, asked: Mapping[str, str]) -> _Found:
     """Return the numbers of the rights wanted; for permits of those, and the rights that have none.
 
     Reminders of a renewal go to those on the list of expiries, unless the filter says how permits stand.
     """
-    wanted, today = read_wanted(asked), clock.today(session)
+    wanted, today = _wanted(session, asked), clock.today(session)
     keys = rights_wanted(session, actor, wanted)
     if kind is DocumentKind.renewal_notice and wanted.permit is None:
         due = {one.right_id for one in expiries(session, today, notice_days(session))}
@@ -97,7 +103,7 @@ def _alarms(session: Session, actor: Actor, _kind: DocumentKind, asked: Mapping[
     """Return the numbers of the open alarms of caps; of the filters only mineral and region concern them."""
     if unfit := sorted(set(asked) - _ALARM_FILTERS):
         raise Invalid("filter_unfit", unfit[0], asked[unfit[0]], accepted="矿种、行政区")
-    wanted: Wanted = read_wanted(asked)
+    wanted = _wanted(session, asked)
     codes = readable(session, actor, "alarms.read", wanted.region)
     found = [
         one

@@ -1,6 +1,7 @@
 """The pages of alarms: those wanted, one with its steps, and the steps that people take."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -17,6 +18,7 @@ from registry.kernel.errors import Busy, Forbidden, NotFound, RegistryError
 from registry.kernel.lifecycle import WrongState
 from registry.kernel.shown import Shown, severity_shown
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmSight, AlarmState, Severity
+from registry.minerals.queries import name_meant
 from registry.platform import clock
 from registry.platform.sheets import MEDIA_TYPE, sheet_bytes
 from registry.regions.queries import all_regions
@@ -26,7 +28,7 @@ from registry.web.alarms.sheet import sheet_of
 from registry.web.forms import field_errors, status_of
 from registry.web.page import page, redirect
 from registry.web.paging import SIZE, Paging, offset, read_page
-from registry.workflows.alarm_book import OneAlarm, every, find, one_alarm, read_wanted
+from registry.workflows.alarm_book import OneAlarm, Wanted, every, find, one_alarm, read_wanted
 
 router = APIRouter()
 _FILTERS = ("open", "state", "code", "severity", "mineral", "region", "year", "q")
@@ -35,12 +37,17 @@ _READ = "alarms.read"
 _WAYS = {AlarmAct.acknowledged: "acknowledge", AlarmAct.closed: "close"}
 
 
+def _wanted(session: Session, query: Mapping[str, str]) -> Wanted:
+    wanted = read_wanted(query)
+    return replace(wanted, mineral=name_meant(session, wanted.mineral))
+
+
 @router.api_route("/alarms", methods=["GET", "HEAD"])
 def alarm_list(request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)]) -> HTMLResponse:
     """Show the alarms wanted, what stands first; without a filter only what stands."""
     query = {name: request.query_params.get(name, "") for name in _FILTERS}
     number = read_page(request.query_params.get("page", ""))
-    wanted = read_wanted(query)
+    wanted = _wanted(session, query)
     regions = readable(session, actor, _READ, wanted.region)
     found = find(session, regions, wanted, offset(number), SIZE)
     return page(request, session, actor, "alarms/index.html", {
@@ -55,7 +62,7 @@ def alarm_list(request: Request, session: Reader, actor: Annotated[Actor, allowe
 @router.api_route("/alarms.xlsx", methods=["GET", "HEAD"])
 def alarm_sheet(request: Request, session: Reader, actor: Annotated[Actor, allowed(_READ)]) -> Response:
     """Give the alarms wanted as a sheet: every one of them, with exact figures in t or m³."""
-    wanted = read_wanted({name: request.query_params.get(name, "") for name in _FILTERS})
+    wanted = _wanted(session, {name: request.query_params.get(name, "") for name in _FILTERS})
     regions = readable(session, actor, _READ, wanted.region)
     names = {region.code: region.name for region in all_regions(session)}
     rows = [row_of(told, mine) for told, mine in every(session, regions, wanted)]

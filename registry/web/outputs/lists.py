@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from registry.kernel.fields import SHORT, clean
 from registry.kernel.period import parse_period
 from registry.kernel.quantity import of_kind
 from registry.kernel.vocabulary import Covered, ReturnStanding
+from registry.minerals.queries import name_meant
 from registry.output.queries import ReturnLine, count_returns, list_returns, minerals_told, newest_year
 from registry.output.wanted import EVERY_YEAR, FILTERS, Wanted, read_wanted
 from registry.platform import clock
@@ -95,6 +96,8 @@ def _asked(request: Request, session: Session) -> tuple[dict[str, str], Wanted, 
         given["year"] = given["period"][:4]  # a month says its year itself
     newest = newest_year(session)
     wanted = read_wanted(given, newest)
+    given["mineral"] = name_meant(session, wanted.mineral) or ""
+    wanted = replace(wanted, mineral=given["mineral"])
     return given | {"year": str(wanted.year or EVERY_YEAR)}, wanted, newest
 
 

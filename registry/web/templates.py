@@ -12,8 +12,10 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from registry.identity.rules import SYSTEM
 from registry.kernel.display import chinese_date
 from registry.platform import clock
+from registry.wording.marks import _
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "web"
 SHARED = FOLDER.parent / "shared"  # what pages and papers draw alike
@@ -46,6 +48,7 @@ def _environment() -> Environment:
         "grouped": grouped,
         "local_day": local_day,
         "local_time": local_time,
+        "person": person,
     }
     return environment
 
@@ -83,3 +86,8 @@ def local_time(moment: str | datetime) -> str:
     """Return the local day and time of a moment, to the minute."""
     known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return known.astimezone(clock.LOCAL).strftime("%Y-%m-%d %H:%M")
+
+
+def person(name: str | None) -> str:
+    """Return who did something: a person by name, the program itself in words; nobody is a dash."""
+    return _("系统") if name == SYSTEM.name else name or "—"

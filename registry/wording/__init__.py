@@ -42,6 +42,8 @@ def say(code: str, facts: dict[str, Any], locale: str = "zh_CN") -> str:
         facts = facts | {"what": catalogue.gettext(WHAT[facts["what"]])}
     if code == "forbidden" and facts.get("permission") in PERMISSIONS:
         facts = facts | {"permission": catalogue.gettext(PERMISSIONS[facts["permission"]])}
+    if facts.get("by") == "system":
+        facts = facts | {"by": catalogue.gettext("系统")}
     if (name := name_of(facts)) is not None:
         facts = facts | {"field": catalogue.gettext(name)}
     return catalogue.gettext(TEXTS.get(code, code)).format_map(_Facts(facts))

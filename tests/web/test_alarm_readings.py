@@ -109,8 +109,8 @@ class TestAlarm:
         shown = page(office, f"/alarms/{alarm(book, AlarmCode.permit_exceeded)}").text
         source, steps = shown.split("触发来源 ")[1], shown.split("当时读数")[1]
         assert source.startswith("2025-01 建筑石料用灰岩报表 330 万吨（第 1 次报送）")
-        assert f"产生 ▲ 警告 system 330 {RETURN} 330 万吨（第 1 次报送）" in steps
-        assert f"回落 ▲ 警告 system 33 {RETURN} 33 万吨（第 2 次报送）" in steps
+        assert f"产生 ▲ 警告 系统 330 {RETURN} 330 万吨（第 1 次报送）" in steps
+        assert f"回落 ▲ 警告 系统 33 {RETURN} 33 万吨（第 2 次报送）" in steps
 
     def test_one_raised_anew_has_the_revision_that_did(self, book, office):
         with transaction(book) as session:
@@ -142,4 +142,4 @@ class TestAlarm:
         told = sentence(office, number)
         assert "报产建筑石料用灰岩 3 万吨，其时许可已到期。 现为 0 万吨，已回落。" in told
         steps = page(office, f"/alarms/{number}").text.split("当时读数")[1]
-        assert f"回落 ■ 严重 system 0 {OLD}/{LIMESTONE}/2025-02 作废（第 2 次报送）" in steps
+        assert f"回落 ■ 严重 系统 0 {OLD}/{LIMESTONE}/2025-02 作废（第 2 次报送）" in steps

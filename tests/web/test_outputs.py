@@ -87,7 +87,7 @@ ABSENT = (
 class TestList:
     def test_a_row_tells_figure_what_was_written_and_how_it_stands(self, office):
         rows = page(office, "/outputs").rows
-        assert says(rows[FIRST], f"48 万吨 480000 t {LIMESTONE} {QUARRY} 有效期内 已更正 2025-03-20 system")
+        assert says(rows[FIRST], f"48 万吨 480000 t {LIMESTONE} {QUARRY} 有效期内 已更正 2025-03-20 系统")
         assert says(rows[f"{SMALL}/{LIMESTONE}/2025-01"], f"— {LIMESTONE} {SMALL} 有效期内 △ 已作废")
         assert says(rows[f"{WELL}/地热/2025-01-02"], "600.001 m³")
 
@@ -170,10 +170,10 @@ def statements(office, address: str) -> int:
 class TestOne:
     def test_every_revision_with_who_when_why_and_what_it_moved(self, office):
         shown = page(office, f"/outputs/one/{FIRST}")
-        assert says(shown, "第 2 次登记 ○ 现行 system · 2025-03-20")
+        assert says(shown, "第 2 次登记 ○ 现行 系统 · 2025-03-20")
         assert says(shown, "理由 示例更正")
         assert says(shown, "101.6 万吨 → 变为 99.6 万吨")
-        assert says(shown, "第 1 次登记 — 已被取代 system · 2025-02-05")
+        assert says(shown, "第 1 次登记 — 已被取代 系统 · 2025-02-05")
         assert says(shown, "0 万吨 → 变为 50 万吨")
         assert shown.text.index("第 2 次登记") < shown.text.index("第 1 次登记")
 

@@ -143,7 +143,7 @@ class TestHistory:
     def test_corrections_say_who_when_and_why(self, clerk):
         shown = page(clerk)
         assert "2025-01 报表更正" in shown.text
-        assert "system · 过磅单更正<script>" in shown.text
+        assert "系统 · 过磅单更正<script>" in shown.text
         assert HOSTILE not in clerk.get(ADDRESS).text
 
     def test_a_superseded_permit_stays_readable(self, clerk):

@@ -10,6 +10,7 @@ from registry.kernel.quantity import of_kind, quotient
 from registry.kernel.shown import Shown, severity_shown, short
 from registry.kernel.vocabulary import AlarmState, CapPeriod
 from registry.platform import clock
+from registry.web.alarms.basis import briefly
 
 _DAY = len("2025-02-01")
 _MATTERS = 8
@@ -58,7 +59,7 @@ def _row(alarm: Alarm, mine: str | None, names: Mapping[str, str], more: int) ->
         figures=figures,
         over=over,
         period=(alarm.period or "").replace("/", "—") or None,
-        rests_on=alarm.clause or alarm.note or "",
+        rests_on=briefly(alarm.code, alarm.document, alarm.clause) or alarm.note or "",
         raised=clock.local_day(alarm.raised_at),
         is_known=alarm.state is AlarmState.acknowledged,
         more=more,

@@ -81,3 +81,9 @@ def test_of_a_step_of_before_no_level_is_told(fresh, office):
     assert "产生 — 临近延续申请期" in text
     assert "升级" not in text
     assert "产生 —" in page(office, address(fresh, AlarmCode.renewal_due)).text
+
+
+def test_permit_and_clauses_of_a_renewal_are_parted(fresh, office):
+    text = page(office, address(fresh, AlarmCode.renewal_overdue)).text
+    clauses = "国务院令第241号第七条；重庆市矿产资源管理条例第二十八条"
+    assert f"依据 采矿许可证 示例-SZ-2020-0001；{clauses}" in text

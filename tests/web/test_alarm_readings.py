@@ -139,6 +139,8 @@ class TestAlarm:
             tell(session, OLD, "2025-02", "3 万吨")
             void(session, SYSTEM, f"{OLD}/{LIMESTONE}/2025-02", "误报")
         number = alarm(book, AlarmCode.after_expiry)
+        basis = page(office, f"/alarms/{number}").text
+        assert "依据 《中华人民共和国矿产资源法》（2024年修订） 第六十四条、第六十七条" in basis
         told = sentence(office, number)
         assert "报产建筑石料用灰岩 3 万吨，其时许可已到期。 现为 0 万吨，已回落。" in told
         steps = page(office, f"/alarms/{number}").text.split("当时读数")[1]

@@ -191,7 +191,7 @@ class TestUrgent:
         assert (
             f"{AlarmCode.cap_exceeded.label} ■ 严重 {LIMESTONE}（已开采） 101.6 / 100 万吨（101.6%）" in text
         )
-        assert "超 1.6 万吨 2025 · 2025-03-05 产生 · 专栏11" in text
+        assert "超 1.6 万吨 2025 · 2025-03-05 产生 · 示例规划 500240建筑石料用灰岩 专栏11" in text
 
     def test_a_daily_matter_is_told_in_the_unit_of_the_day(self, clerk):
         assert "600.001 / 600 m³" in page(clerk).text

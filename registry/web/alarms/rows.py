@@ -12,6 +12,7 @@ from registry.kernel.display import percent, trimmed
 from registry.kernel.shown import Shown, severity_shown
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, MeterSide, Severity
 from registry.platform import clock
+from registry.web.alarms.basis import joint
 
 # The unit an office uses for a figure in t or m³ by the year, and how many places lie between them.
 _OFFICE_UNIT = {"t": ("万吨", 4), "m3": ("万m³", 4)}
@@ -49,6 +50,11 @@ class AlarmRow:
     def is_daily(self) -> bool:
         """Whether it is about a day or a run of days."""
         return _DAY_OR_RUN.fullmatch(self.told["period"] or "") is not None
+
+    @property
+    def joint(self) -> str:
+        """What stands between its document and its clause."""
+        return joint(self.code)
 
     @property
     def handled(self) -> Mapping[str, Any] | None:

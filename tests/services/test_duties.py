@@ -218,6 +218,31 @@ class TestSettled:
         assert duties(session, "2025-06")[1].due_on == date(2025, 7, 10)
         assert open_duties(session) == 0
 
+    def test_taken_back_it_is_owed_again_once_a_wrong_stop_is_put_right(self, session, mine):
+        tell(session, MINE, "2025-05", "5 t")
+        tell(session, MINE, "2025-06", "5 t")
+        set_clock(session, date(2025, 9, 1))
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-06", "误报")
+        set_clock(session, date(2025, 9, 2))
+        wrong = spell(session, mine, OperatingState.stopped, date(2025, 5, 1))
+        open_duties(session)
+        assert [duty.opened for duty in duties(session, "2025-06")] == [1]
+        wrong.superseded_at = clock.now(session)
+        assert open_duties(session) == 19  # June to the end of next year; May has come
+        old, new = duties(session, "2025-06")
+        assert (old.in_time, new.opened, new.fulfilled_at, new.due_on) == (True, 2, None, date(2025, 9, 1))
+        assert open_duties(session) == 0
+
+    def test_told_anew_during_the_wrong_stop_it_is_not_owed_again(self, session, mine):
+        tell(session, MINE, "2025-06", "5 t")
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-06", "误报")
+        wrong = spell(session, mine, OperatingState.stopped, date(2025, 5, 1))
+        open_duties(session)
+        tell(session, MINE, "2025-06", "6 t")
+        wrong.superseded_at = clock.now(session)
+        open_duties(session)
+        assert [duty.opened for duty in duties(session, "2025-06")] == [1]
+
     @pytest.mark.parametrize(("told", "in_time"), [("2025-07-10", True), ("2025-07-11", False)])
     def test_a_duty_opened_after_its_return_came_is_settled_by_it(self, session, book, told, in_time):
         stopped = right(session, WELL, state=OperatingState.stopped)

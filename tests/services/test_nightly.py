@@ -127,6 +127,20 @@ class TestMissingReturns:
         night(session, "2025-02-12")
         assert standing(session) == []
 
+    def test_it_re_opens_when_a_stop_that_hid_what_was_taken_back_is_put_right(self, session, book):
+        mine = right(session, MINE, recorded=date(2025, 1, 2))
+        night(session, "2025-02-05")
+        tell(session, MINE, "2025-01", "5 t")
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-01", "误报")
+        night(session, "2025-02-11")
+        wrong = spell(session, mine, OperatingState.stopped, date(2024, 12, 1))
+        night(session, "2025-02-12")
+        assert standing(session) == []
+        wrong.superseded_at = clock.now(session)
+        night(session, "2025-02-13")
+        [january] = alarms(session)
+        assert (january.key, acts(session, january)) == (f"{MISSING}01", ["raised", "receded", "reopened"])
+
     def test_the_days_of_a_month_are_one_alarm_until_the_last_has_come(self, session, book):
         cap(session, "600 m3/日", WATER)
         right(session, WELL, WATER, recorded=date(2025, 2, 1))

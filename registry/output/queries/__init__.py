@@ -9,6 +9,7 @@ from registry.output.queries.duties import (
     open_duties_of,
     open_periods,
     overdue,
+    taken_back_of,
 )
 from registry.output.queries.listing import (
     MissingLine,
@@ -74,6 +75,7 @@ __all__ = [
     "revisions_of",
     "right_choices",
     "split_public_id",
+    "taken_back_of",
     "year_totals",
     "years_told",
 ]

@@ -81,6 +81,17 @@ def first_told(session: Session, right_ids: Collection[int]) -> dict[Key, dateti
     return {(right, mineral, period): at for right, mineral, period, at in session.execute(statement).all()}
 
 
+def taken_back_of(session: Session, right_ids: Collection[int]) -> dict[Key, datetime]:
+    """Return when each return of rights was taken back that was not told anew since."""
+    columns: tuple[Any, ...] = (OutputReturn.right_id, OutputReturn.mineral, OutputReturn.period)
+    statement = select_columns(*columns, col(OutputReturn.recorded_at)).where(
+        col(OutputReturn.right_id).in_(right_ids),
+        col(OutputReturn.superseded_at).is_(None),
+        col(OutputReturn.voided).is_(True),
+    )
+    return {(right, mineral, period): at for right, mineral, period, at in session.execute(statement).all()}
+
+
 def open_duties_of(session: Session, right_ids: Iterable[int]) -> list[ReturnDuty]:
     """Return every duty of these rights, settled or not."""
     return list(session.exec(select(ReturnDuty).where(col(ReturnDuty.right_id).in_(list(right_ids)))).all())

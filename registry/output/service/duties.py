@@ -16,7 +16,7 @@ from registry.identity.rules import Actor
 from registry.kernel.period import Day, Month, months_between, parse_period
 from registry.kernel.vocabulary import CapPeriod, OperatingState
 from registry.output.models import ReturnDuty
-from registry.output.queries import Key, due_day, duty_of, first_told, open_duties_of
+from registry.output.queries import Key, due_day, duty_of, first_told, open_duties_of, taken_back_of
 from registry.output.rules import due_on, main_mineral, states_in
 from registry.output.service.facts import Facts, gather
 from registry.platform import clock
@@ -25,6 +25,8 @@ from registry.rights.models import MineralRight
 from registry.rights.queries import rights_in
 
 _BATCH = 200
+_At = tuple[str, str]  # mineral and period
+_Owed = dict[_At, dict[str, Any]]
 
 
 def open_duties(session: Session, right_ids: Collection[int] | None = None) -> int:
@@ -45,16 +47,18 @@ def open_duties(session: Session, right_ids: Collection[int] | None = None) -> i
 
 def _open(session: Session, rights: Sequence[MineralRight]) -> int:
     facts = gather(session, [right.number for right in rights])
-    standing: dict[int, dict[tuple[str, str], ReturnDuty]] = {}
-    known_duties = open_duties_of(session, [right.id or 0 for right in rights])
+    standing: dict[int, dict[_At, ReturnDuty]] = {}
+    right_ids = [right.id or 0 for right in rights]
+    known_duties, lost = open_duties_of(session, right_ids), taken_back_of(session, right_ids)
     for duty in sorted(known_duties, key=lambda duty: duty.opened):  # the last of a period is the one owed
         standing.setdefault(duty.right_id, {})[duty.mineral, duty.period] = duty
     day = due_day(session)
-    rows, gone = [], []
+    rows: list[dict[str, Any]] = []
+    gone: list[int | None] = []
     for right in rights:
         owed = {(row["mineral"], row["period"]): row for row in _owed(facts, right, day)}
         known = standing.get(right.id or 0, {})
-        rows += [row for at, row in owed.items() if at not in known]
+        rows += _to_open(owed, known, lost)
         gone += [duty.id for at, duty in known.items() if at not in owed and duty.fulfilled_at is None]
     if gone:
         session.execute(delete(ReturnDuty).where(col(ReturnDuty.id).in_(gone)))
@@ -62,6 +66,26 @@ def _open(session: Session, rights: Sequence[MineralRight]) -> int:
         came = first_told(session, {row["right_id"] for row in rows})
         session.execute(insert(ReturnDuty), [row | _settled(row, came) for row in rows])
     return len(rows)
+
+
+def _to_open(
+    owed: _Owed, known: dict[_At, ReturnDuty], lost: dict[Key, datetime]
+) -> Iterator[dict[str, Any]]:
+    """Yield the duties that are owed and not there, also the one after a return that was taken back.
+
+    That one was opened when it was taken back; a stop that turned out to be wrong has dropped it since.
+    """
+    for at, row in owed.items():
+        duty, taken_back = known.get(at), lost.get((row["right_id"], *at))
+        if duty is None:
+            yield row
+        elif duty.fulfilled_at is not None and taken_back is not None:
+            yield row | _after(duty, clock.local_day(taken_back))
+
+
+def _after(settled: ReturnDuty, taken_back: date) -> dict[str, Any]:
+    """Return number and due day of the duty after a settled one, whose return was taken back on a day."""
+    return {"opened": settled.opened + 1, "due_on": max(settled.due_on, taken_back)}
 
 
 def _settled(row: dict[str, Any], came: dict[Key, datetime]) -> dict[str, Any]:
@@ -143,9 +167,8 @@ def reopen(session: Session, key: Key) -> None:
     settled = duty_of(session, *key)
     if settled is None or settled.fulfilled_at is None:
         return
-    copy = settled.model_dump(exclude={"id", "opened", "fulfilled_at", "in_time", "due_on"})
-    due = max(settled.due_on, clock.today(session))
-    session.add(ReturnDuty(**copy, opened=settled.opened + 1, due_on=due))
+    copy = settled.model_dump(exclude={"id", "fulfilled_at", "in_time"})
+    session.add(ReturnDuty(**(copy | _after(settled, clock.today(session)))))
     session.flush()
 
 

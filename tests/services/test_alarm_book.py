@@ -120,7 +120,7 @@ class TestWanted:
     def test_words_are_read_as_values_and_labels(self):
         given = {"state": "已办结", "code": "cap_near", "severity": "严重", "q": "ＳＺ-2020 ", "year": "2025"}
         assert read_wanted(given) == Wanted(
-            AlarmSight.closed, "SZ-2020", AlarmCode.cap_near, Severity.critical, year=2025
+            AlarmSight.closed, "ＳＺ-2020", AlarmCode.cap_near, Severity.critical, year=2025
         )
 
     @pytest.mark.parametrize(("name", "value", "code"), [

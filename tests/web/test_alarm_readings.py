@@ -89,10 +89,14 @@ class TestReturn:
 
 
 class TestAlarm:
-    def test_it_tells_what_it_was_and_what_it_is_now(self, book, office):
+    @pytest.mark.parametrize("back", [False, True])
+    def test_it_tells_what_it_was_and_at_what_it_receded(self, book, office, back):
+        if back:
+            with transaction(book) as session:
+                void(session, SYSTEM, RETURN, "误报")  # below the scale already: it does not recede again
         told = sentence(office, alarm(book, AlarmCode.permit_exceeded))
         assert "330 万吨，比许可生产规模 260 万吨多 70 万吨，为许可生产规模的 126.9%" in told
-        assert told.endswith("现为 33 万吨，已回落。")
+        assert told.endswith("现已回落，回落时为 33 万吨。")
 
     def test_one_that_stands_tells_what_it_is(self, book, office):
         with transaction(book) as session:
@@ -142,6 +146,6 @@ class TestAlarm:
         basis = page(office, f"/alarms/{number}").text
         assert "依据 《中华人民共和国矿产资源法》（2024年修订） 第六十四条、第六十七条" in basis
         told = sentence(office, number)
-        assert "报产建筑石料用灰岩 3 万吨，其时许可已到期。 现为 0 万吨，已回落。" in told
+        assert "报产建筑石料用灰岩 3 万吨，其时许可已到期。 现已回落，回落时为 0 万吨。" in told
         steps = page(office, f"/alarms/{number}").text.split("当时读数")[1]
         assert f"回落 ■ 严重 系统 0 {OLD}/{LIMESTONE}/2025-02 作废（第 2 次报送）" in steps

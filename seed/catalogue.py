@@ -49,7 +49,8 @@ def plan_with_limestone_cap(plan: Mapping[str, Any], rate: Rate) -> dict[str, An
         Invalid: the figure is no mass per year, or the plan has no such line.
     """
     if rate.per is not CapPeriod.year or rate.quantity.kind is not Kind.mass:
-        raise Invalid("wrong_period", "limestone-cap", office_rate(rate), accepted="如 1200 kt/a, 120 万吨/年")
+        accepted = "如 1200 kt/a, 120 万吨/年"
+        raise Invalid("wrong_period", "limestone-cap", office_rate(rate), accepted=accepted)
     line = next((cap for cap in plan["caps"] if cap["mineral"] == _LIMESTONE), None)
     if line is None:
         raise Invalid("value_missing", "caps", _LIMESTONE, accepted=_LIMESTONE)

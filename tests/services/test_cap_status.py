@@ -173,6 +173,13 @@ class TestTakenBack:
         [found] = status(session, 2025)
         assert found.data_through == date(2025, 4, 30)
 
+    def test_after_nothing_stood_the_data_reach_as_far_as_what_comes_next(self, session, book):
+        tell(session, MINE, "2025-03", "1 t")
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-03", "报错矿山")
+        tell(session, MINE, "2025-01", "1 t")
+        [found] = status(session, 2025)
+        assert (found.data_through, check(session)["differences"]) == (date(2025, 1, 31), [])
+
     def test_looking_back_the_data_reach_as_far_as_they_did(self, session, book):
         set_clock(session, date(2025, 4, 2))
         tell(session, MINE, "2025-01", "1 t")

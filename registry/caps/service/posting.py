@@ -140,14 +140,14 @@ def post(
 def _reach_back(session: Session, accounts: Sequence[_Account], meters: Meters, last_day: LastDay) -> None:
     """Let a yearly meter say how far its data reach once a return was taken back: it may have been the last.
 
-    A meter without any return keeps its day and says nothing.
+    A meter without any return says nothing, and nothing of what it said remains for the next one.
     """
     for account in accounts:
         if isinstance(account.period, Day) or all(posting.returns >= 0 for posting in account.postings):
             continue
         meter = meters[account.cap.id, str(account.period)]
-        day = last_day(account.cap, account.period.year)
-        if day is not None and day < meter["through"]:
+        day = last_day(account.cap, account.period.year) or date.min
+        if day < meter["through"]:
             meter["through"] = day
             session.execute(update(Meter).where(col(Meter.id) == meter["id"]).values(through=day))
 

@@ -20,6 +20,7 @@ LARGEST = 2**63 - 1
 # 10 billion tonnes, more than the whole world digs in a period: a slip, and a thousand such figures
 # would pass what a meter can hold.
 MOST_OF_A_MINE = 10**16
+_SHARE_PLACES = 8
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WRITTEN = re.compile(r"\s*([-+\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")
 _LONGEST = 100  # characters of a figure with its unit: longer ones cost time and mean nothing
@@ -42,6 +43,13 @@ class Quantity:
             raise Invalid("kinds_mixed", "quantity", f"{self.kind} ~ {other.kind}", accepted=self.kind)
         return other.base
 
+    def over(self, whole: "Quantity") -> Decimal | None:
+        """Return the share of this in `whole` of the same kind, to be rounded where it is told; see `share`.
+
+        None when the whole is zero.
+        """
+        return share(self.base, self._same(whole)) if whole.base else None
+
     def __add__(self, other: Self) -> Self:
         """Return the sum; both sides are of one kind."""
         return type(self)(self.base + self._same(other))
@@ -53,10 +61,6 @@ class Quantity:
     def __neg__(self) -> Self:
         """Return the reverse, as a reversing movement needs it."""
         return type(self)(-self.base)
-
-    def share_of(self, whole: "Quantity", places: int) -> Decimal:
-        """Return this over `whole`, rounded half-even to `places`; both are of one kind."""
-        return quotient(self.base, self._same(whole), places)
 
     def __lt__(self, other: Self) -> bool:
         """Compare within one kind."""
@@ -211,9 +215,19 @@ def digits(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def ratio(part: Quantity, whole: Quantity, places: int = 4) -> Decimal | None:
-    """Return part / whole rounded half-even to `places`; None when the whole is zero."""
-    return None if whole.base == 0 else part.share_of(whole, places)
+def ratio(part: Quantity, whole: Quantity) -> Decimal | None:
+    """Return part / whole of one kind, to be rounded where it is told; None when the whole is zero."""
+    return part.over(whole)
+
+
+def share(part: int, whole: int) -> Decimal:
+    """Return part / whole with 8 decimals so that rounding it to fewer gives what the exact share gives.
+
+    A last digit of 0 or 5 that is not exact is written 1 or 6: a share just below or above a half would
+    else be rounded to the half first (IEEE 754, rounding for reround).
+    """
+    places, rest = divmod(part * 10**_SHARE_PLACES, whole)
+    return Decimal(places + (1 if rest and places % 5 == 0 else 0)).scaleb(-_SHARE_PLACES)
 
 
 def quotient(numerator: int, denominator: int, places: int) -> Decimal:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from registry.caps.queries import Reading
 from registry.kernel.display import office_unit, percent, trimmed
 from registry.kernel.meter import FULL
-from registry.kernel.quantity import of_kind, plain, quotient
+from registry.kernel.quantity import of_kind, plain, quotient, share
 from registry.kernel.vocabulary import CapPeriod, CommitmentKind
 from registry.platform import clock
 from registry.workflows.cap_status import CapStatus
@@ -23,7 +23,7 @@ def _figure(one: CapStatus, base: int | None, per: CapPeriod | None = None) -> s
 
 
 def _share(part: int, whole: int | None) -> str | None:
-    return percent(quotient(part, whole, 4)) if whole else None
+    return percent(share(part, whole)) if whole else None
 
 
 @dataclass(frozen=True, slots=True)

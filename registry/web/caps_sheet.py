@@ -60,9 +60,13 @@ def _cells(one: CapStatus, names: Mapping[str, str]) -> list[Cell]:
     ]  # fmt: skip
 
 
+_RATIO = Decimal("0.0001")
+
+
 def _rest(one: CapStatus, taken: Quantity) -> tuple[Decimal | None, Decimal | None]:
     """Return what is left and the share that is taken."""
-    return _number(one.free(taken)), one.ratio(taken)
+    share = one.ratio(taken)
+    return _number(one.free(taken)), None if share is None else share.quantize(_RATIO)
 
 
 def _number(quantity: Quantity | None) -> Decimal | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from registry.alarms.models import Alarm
 from registry.kernel.display import office_unit, percent
-from registry.kernel.quantity import of_kind, quotient
+from registry.kernel.quantity import of_kind, share
 from registry.kernel.shown import Shown, severity_shown, short
 from registry.kernel.vocabulary import AlarmState, CapPeriod
 from registry.platform import clock
@@ -76,7 +76,7 @@ def figures_of(alarm: Alarm) -> tuple[str | None, str | None]:
     if alarm.limit is None:
         return f"{reading} {unit}", None
     limit = short(of_kind(alarm.kind, alarm.limit), unit)
-    share = f"（{percent(quotient(alarm.reading, alarm.limit, 4))}）" if alarm.limit else ""
+    told = f"（{percent(share(alarm.reading, alarm.limit))}）" if alarm.limit else ""
     more = alarm.reading - alarm.limit
     over = f"{short(of_kind(alarm.kind, more), unit)} {unit}" if more > 0 else None
-    return f"{reading} / {limit} {unit}{share}", over
+    return f"{reading} / {limit} {unit}{told}", over

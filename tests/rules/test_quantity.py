@@ -1,11 +1,11 @@
 """Numbers at the door and quantities after it: exact, of one kind, never a float."""
 
 import operator
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry.kernel.area import parse_elevation, parse_square_km
@@ -25,6 +25,7 @@ from registry.kernel.quantity import (
     ratio,
     read,
     read_number,
+    share,
     split,
 )
 from registry.kernel.units import unit_named
@@ -247,7 +248,13 @@ class TestRatio:
         ],
     )  # fmt: skip
     def test_half_even_at_four_places(self, part, whole, expected):
-        assert str(ratio(Mass(part), Mass(whole))) == expected
+        assert f"{ratio(Mass(part), Mass(whole)):.4f}" == expected
+
+    @given(bases, bases.filter(bool), st.integers(0, 7))
+    @example(93, 110, 3)  # 0.84545…: to four places first, it would be 0.846
+    def test_rounded_once_more_it_is_what_the_exact_share_rounds_to(self, part, whole, places):
+        rounded = share(part, whole).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+        assert rounded == quotient(part, whole, places)
 
     def test_nothing_has_no_ratio(self):
         assert ratio(Mass(5), Mass(0)) is None

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import event
@@ -271,7 +272,7 @@ class TestRows:
         tell(book, "SZ-2020-0001", "2025-03", "4.8 万吨")
         tell(book, "SZ-2020-0001", "2024-12", "9 万吨")
         [row] = rights_page(book, SYSTEM, read_wanted({})).rows
-        assert (str(row.share), row.is_over, row.through) == ("1.1800", True, date(2025, 3, 31))
+        assert (row.share, row.is_over, row.through) == (Decimal("1.18"), True, date(2025, 3, 31))
         assert row.output == parse_rate("11.8 万吨/年").quantity
 
     def test_a_scale_of_another_kind_is_compared_by_density_or_not_at_all(self, book):
@@ -282,9 +283,9 @@ class TestRows:
         version = book.exec(select(RightVersion).where(RightVersion.right_id == first.id)).one()
         version.density_g_m3 = 2_670_000
         book.flush()
-        assert [str(row.share) for row in rights_page(book, SYSTEM, read_wanted({})).rows] == [
-            "0.5000",
-            "None",
+        assert [row.share for row in rights_page(book, SYSTEM, read_wanted({})).rows] == [
+            Decimal("0.5"),
+            None,
         ]
 
     def test_nothing_told_is_not_zero(self, book):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from registry.documents.service.ledger import LedgerYear, consumed
 from registry.documents.service.words import Keyed
 from registry.kernel.display import office, percent
-from registry.kernel.quantity import of_kind, quotient
+from registry.kernel.quantity import of_kind, share
 from registry.kernel.vocabulary import Kind, MiningMethod
 from registry.output.models import OutputReturn
 from registry.rights.models import Permit
@@ -68,7 +68,7 @@ def recovery(
 
 def _percent(extracted: int, lost: int) -> str | None:
     whole = extracted + lost
-    return percent(quotient(extracted, whole, 4)) if whole else None
+    return percent(share(extracted, whole)) if whole else None
 
 
 def _worded(what: str, kind: Kind, extracted: int, lost: int) -> str:

@@ -68,7 +68,7 @@ class CapPart:
 
     @property
     def share(self) -> Decimal | None:
-        """The right's part of the cap's limit, 4 places half-even; None without either."""
+        """The right's part of the cap's limit, to be rounded where it is told; None without either."""
         limit = self.status.limit
         return None if self.own is None or limit is None else ratio(self.own, limit)
 

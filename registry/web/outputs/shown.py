@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from registry.kernel.display import office_unit, percent, trimmed
 from registry.kernel.meter import FULL, Load, Meter, lay_out
-from registry.kernel.quantity import Quantity, of_kind
+from registry.kernel.quantity import Quantity, of_kind, ratio
 from registry.kernel.shown import Shown, short, state_shown
 from registry.kernel.vocabulary import AlarmAct, CapPeriod, ReturnStanding, Severity
 from registry.output.rules import standing_of
@@ -101,7 +101,7 @@ class PermitRow:
 def permit_row(step: PermitStep) -> PermitRow:
     """Return the year against its permit as a row."""
     per = CapPeriod.year
-    share = None if not step.scale or not step.scale.base else percent(step.after.share_of(step.scale, 4))
+    share = None if not step.scale or not step.scale.base else percent(ratio(step.after, step.scale))
     excess = None if not step.scale or not step.exceeds else step.after - step.scale
     return PermitRow(
         step=step,

@@ -94,7 +94,7 @@ class CapStatus:
         return of_kind(self.cap.kind, self.limit.base - taken.base)
 
     def ratio(self, taken: Quantity) -> Decimal | None:
-        """What is taken of the limit, 4 places half-even; None without limit or when partial."""
+        """What is taken of the limit, to be rounded where it is told; None without limit or when partial."""
         if self.limit is None or self.is_partial:
             return None
         return ratio(taken, self.limit)

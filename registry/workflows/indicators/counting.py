@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from registry.kernel.errors import Invalid
-from registry.kernel.quantity import quotient, read_number
+from registry.kernel.quantity import read_number, share
 from registry.kernel.vocabulary import Comparison, OperatingState, TargetStanding
 from registry.plans.models import Indicator, PlanDocument
 from registry.workflows.indicators.mines import Mine
@@ -85,10 +85,10 @@ class Answer:
 
     @property
     def share(self) -> Decimal | None:
-        """The part of the whole, 4 places half-even; None where it is no share, or nothing to share."""
+        """The part of the whole, to be rounded where told; None where it is no share, or nothing to share."""
         if not self.is_share or self.numerator is None or not self.denominator:
             return None
-        return quotient(self.numerator, self.denominator, 4)
+        return share(self.numerator, self.denominator)
 
     @property
     def target(self) -> Decimal | None:

@@ -57,20 +57,26 @@ class OutputReturn(SQLModel, table=True):
 
 
 class ReturnDuty(SQLModel, table=True):
-    """One return that a right owes, and when it came; taking the return back opens a new duty."""
+    """One return that a right owes, and when it came; taking the return back opens a new duty.
+
+    A duty that is no longer owed is dropped and stays for looking back: nothing else reads it.
+    """
 
     __tablename__ = "return_duty"
     __table_args__ = (
-        UniqueConstraint("right_id", "mineral", "period", "opened"),
-        # What came in time stands in neither: the state of caps reads only what is open, or was at a day.
+        Index(
+            "uq_return_duty_live", "right_id", "mineral", "period", "opened", unique=True,
+            sqlite_where=text("dropped_at IS NULL"), postgresql_where=text("dropped_at IS NULL"),
+        ),
+        # What came in time stands in none of these: the state of caps reads what is open, or was at a day.
         Index(
             "ix_return_duty_open",
             "year",
             "region",
             "mineral",
             "due_on",
-            sqlite_where=text("fulfilled_at IS NULL"),
-            postgresql_where=text("fulfilled_at IS NULL"),
+            sqlite_where=text("fulfilled_at IS NULL AND dropped_at IS NULL"),
+            postgresql_where=text("fulfilled_at IS NULL AND dropped_at IS NULL"),
         ),
         Index(
             "ix_return_duty_late",
@@ -80,7 +86,15 @@ class ReturnDuty(SQLModel, table=True):
             sqlite_where=text("in_time = 0 AND fulfilled_at IS NOT NULL"),
             postgresql_where=text("NOT in_time AND fulfilled_at IS NOT NULL"),
         ),
-    )
+        Index(
+            "ix_return_duty_dropped",
+            "year",
+            "dropped_at",
+            "due_on",
+            sqlite_where=text("dropped_at IS NOT NULL"),
+            postgresql_where=text("dropped_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: int | None = key()
     right_id: int = refers("mineral_right.id")
@@ -90,6 +104,8 @@ class ReturnDuty(SQLModel, table=True):
     grain: CapPeriod = word(CapPeriod)
     year: int
     opened: int = Field(default=1, description="1, or one more each time the return was taken back")
+    opened_at: datetime = Field(description="owed from then on: nobody missed the return before")
     due_on: date
     fulfilled_at: datetime | None = None
     in_time: bool = Field(default=False, description="came by its due day: never missing at any day")
+    dropped_at: datetime | None = Field(default=None, description="owed until then: what was told changed it")

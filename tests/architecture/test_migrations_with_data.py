@@ -1,24 +1,27 @@
 """Migrations run down and up again over a book full of data, on both databases."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 from alembic import command
-from sqlalchemy import inspect
-from sqlmodel import col, select
+from sqlalchemy import Engine, inspect
+from sqlmodel import Session, col, select
 
 from registry.alarms.models import AlarmStep
 from registry.identity.rules import SYSTEM
 from registry.identity.service import add_user
-from registry.kernel.vocabulary import Role, Severity
+from registry.kernel.vocabulary import OperatingState, Role, Severity
+from registry.output.models import ReturnDuty
 from registry.output.rules import read_output
-from registry.output.service import record
-from registry.platform import jobs
+from registry.output.service import open_duties, record, void
+from registry.platform import clock, jobs
 from registry.platform.db import connect, reader, transaction
 from registry.platform.jobs import Job, JobRegion
+from registry.registration.service import set_state
 from registry.workflows.check import check
 from seed.play import play
 from tests.databases import alembic
-from tests.factories import COUNTY, right, set_clock, world
+from tests.factories import COUNTY, LIMESTONE, right, set_clock, world
+from tests.services.steps import tell
 
 
 def test_down_and_up_over_the_demonstration(demonstration_url: str) -> None:
@@ -63,6 +66,63 @@ def test_jobs_of_before_get_their_regions_and_what_they_knew(fresh_url: str) -> 
     engine.dispose()
     assert sorted(places) == [(1, "500101"), (1, COUNTY), (2, "500101"), (3, COUNTY)]
     assert marks == [1, None, None, None]
+
+
+MINE = "SZ-2025-0001"
+STORY = (
+    ("2025-02-05", "tell", "2025-01"), ("2025-02-06", "void", "2025-01"), ("2025-04-20", "tell", "2025-02"),
+    ("2025-05-06", "tell", "2025-01"), ("2025-06-01", "void", "2025-01"),
+    ("2025-07-05", "stopped", "2025-02-01"), ("2025-07-06", "producing", "2025-02-01"),
+    ("2025-07-07", "stopped", "2025-03-10"), ("2025-08-05", "producing", "2025-04-20"),
+)  # fmt: skip
+
+
+def live(through: Engine) -> dict[tuple[str, int], datetime]:
+    """Return when each duty that stands was opened, by period and number."""
+    with reader(through) as session:
+        found = session.exec(select(ReturnDuty).where(col(ReturnDuty.dropped_at).is_(None))).all()
+        return {(duty.period, duty.opened): duty.opened_at for duty in found}
+
+
+def play_story(session: Session) -> None:
+    """Enter a mine whose returns are taken back, which stops and produces again, and see a new year in."""
+    world(session, today=date(2025, 1, 5))
+    right(session, MINE, recorded=date(2025, 1, 5))
+    open_duties(session)
+    for day, what, when in STORY:
+        set_clock(session, date.fromisoformat(day))
+        match what:
+            case "tell":
+                tell(session, MINE, when, "5 t")
+            case "void":
+                void(session, SYSTEM, f"{MINE}/{LIMESTONE}/{when}", "误报")
+            case state:
+                set_state(session, SYSTEM, MINE, OperatingState(state), date.fromisoformat(when), "示例")
+    set_clock(session, date(2026, 1, 2))
+    open_duties(session)
+
+
+def test_duties_of_before_get_the_moment_they_were_opened_at(fresh_url: str) -> None:
+    """A duty of before 0009 gets its moment from what was told then, or from the year it was opened ahead."""
+    engine = connect(fresh_url)
+    with transaction(engine) as session:
+        play_story(session)
+    before = live(engine)
+    engine.dispose()
+    with alembic(fresh_url) as config:
+        command.downgrade(config, "0007")
+        command.upgrade(config, "head")
+        command.check(config)
+    engine = connect(fresh_url)
+    after = live(engine)
+    with reader(engine) as session:
+        assert session.exec(select(ReturnDuty).where(col(ReturnDuty.dropped_at).is_not(None))).all() == []
+    engine.dispose()
+    ahead = {at: moment for at, moment in after.items() if at[0].startswith("2027")}
+    assert set(ahead.values()) == {clock.at_local(date(2026, 1, 1), time(0))}
+    assert after == before | ahead
+    opened = {clock.local_day(moment) for at, moment in after.items() if at not in ahead}
+    assert sorted(map(str, opened)) == ["2025-01-05", "2025-02-06", "2025-06-01", "2025-07-06", "2025-08-05"]
 
 
 def test_of_steps_of_before_level_and_revision_are_unknown(fresh_url: str) -> None:

@@ -189,7 +189,7 @@ def add_duties(connection: Connection) -> None:
     shared: dict[str, Any] = {
         "right_id": ROSTER.c.right_id, "region": ROSTER.c.region, "mineral": ROSTER.c.mineral,
         "period": CALENDAR.c.period, "grain": ROSTER.c.grain, "year": literal(2025), "opened": literal(1),
-        "due_on": CALENDAR.c.due_on,
+        "due_on": CALENDAR.c.due_on, "opened_at": literal(_morning(date(2025, 1, 2)), UTCDateTime()),
     }  # fmt: skip
     settled = shared | {"fulfilled_at": RETURN.recorded_at, "in_time": ~_is_late()}
     told = table_of(OutputReturn).join(ROSTER, ROSTER.c.right_id == RETURN.right_id)

@@ -119,6 +119,7 @@ class Book:
             with path.open(encoding="utf-8", newline="") as stream:
                 rows = [{name: told(text) for name, text in row.items()} for row in csv.DictReader(stream)]
                 setattr(self, path.stem, rows)
+        self.duties = [row for row in self.duties if row["dropped_at"] == ""]
         self.sheet, self.year = sheet, sheet["year"]
         self.first, self.last = date(self.year, 1, 1), date(self.year, 12, 31)
         self.today = date.fromisoformat(sheet["paper"]["printed_on"])

@@ -7,10 +7,12 @@ import pytest
 
 from registry.caps.service import commit_capacity, end_commitments, place_hold, release_hold
 from registry.identity.rules import SYSTEM
+from registry.kernel.vocabulary import OperatingState
 from registry.output.queries import returns_of
 from registry.output.service import open_duties, void
 from registry.plans.queries import lines_of
 from registry.platform import clock
+from registry.registration.service import set_state
 from registry.rights.queries import right_by_number
 from registry.workflows.cap_status import public, status
 from registry.workflows.nightly import nightly
@@ -147,6 +149,41 @@ class TestTheEndOfADay:
         correct(session, MINE, "2025-01", "40 t")
         tell(session, MINE, "2025-02", "2 t")
         assert told(session, "2025-06-30")["meters"]["output"]["used"] == "42"
+
+
+class TestWhatWasMissing:
+    """What is told later of a mine's state changes what is owed from then on, and not what was missing."""
+
+    def missed(self, session, day: str | None) -> list[str]:
+        found = told(session, day)["coverage"]["returns"]
+        return [name.rsplit("-", 1)[1] for name in found["missing"]]
+
+    def test_a_stop_told_late(self, session):
+        world(session, today=date(2025, 1, 5))
+        cap(session, "100 t/年")
+        right(session, MINE, recorded=date(2025, 1, 5))
+        open_duties(session)
+        on(session, "2025-04-15")
+        set_state(session, SYSTEM, MINE, OperatingState.stopped, date(2025, 2, 1), "示例停产")
+        days = ("2025-02-10", "2025-03-10", "2025-04-14", "2025-04-15")
+        assert [self.missed(session, day) for day in days] == [
+            ["01"],
+            ["01", "02"],
+            ["01", "02", "03"],
+            ["01"],
+        ]
+        assert self.missed(session, None) == ["01"]
+
+    def test_a_restart_told_late(self, session):
+        world(session, today=date(2025, 1, 5))
+        cap(session, "100 t/年")
+        right(session, MINE, recorded=date(2025, 1, 5), state=OperatingState.stopped)
+        open_duties(session)
+        on(session, "2025-04-15")
+        set_state(session, SYSTEM, MINE, OperatingState.producing, date(2025, 2, 1), "示例复产")
+        assert [self.missed(session, day) for day in ("2025-04-14", "2025-04-15")] == [[], ["02", "03"]]
+        assert told(session, "2025-04-14")["coverage"]["returns"]["expected"] == 0
+        assert told(session, "2025-04-15") == told(session, None)
 
 
 class TestDaysOfADailyCap:

@@ -1,6 +1,8 @@
 """Any sequence of returns, corrections and voidings keeps meters, movements, returns and alarms in step."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -10,9 +12,16 @@ from sqlmodel import Session, col, select
 
 from registry.caps.models import Meter
 from registry.identity.rules import SYSTEM
-from registry.kernel.errors import NotFound, Refused
-from registry.output.service import Recorded, record_many, void
+from registry.kernel.errors import Invalid, NotFound, Refused
+from registry.kernel.vocabulary import OperatingState
+from registry.output.queries import missing
+from registry.output.service import Recorded, open_duties, record, record_many, void
+from registry.platform import clock
+from registry.registration.service import set_state
+from registry.rights.queries import right_by_number
 from registry.workflows.check import check, repair
+from registry.workflows.export.basis import basis
+from tests.factories import COUNTY, LIMESTONE, set_clock
 from tests.services.book_model import (
     DAYS,
     EXPIRED,
@@ -123,3 +132,51 @@ def test_a_falsified_meter_is_found_and_repaired_with_its_alarms(
         # Movements are never edited: those written on a false meter keep the balance they left behind.
         left = {found["kind"] for found in check(session)["differences"]}
         assert left <= ({"movement"} if then is not None else set())
+
+
+Story = tuple[int, str, str]  # days that pass, what is done, and the month or the first day of a state
+months = st.sampled_from(MONTHS)
+since = st.sampled_from(("2024-12-15", "2025-01-01", "2025-02-10", "2025-03-01"))
+stories = st.tuples(st.integers(0, 40), st.sampled_from(("tell", "void", "nothing")), months) | st.tuples(
+    st.integers(0, 40), st.sampled_from(("stopped", "producing")), since
+)
+
+
+def happen(session: Session, mine: int, what: str, when: str) -> None:
+    """Let one thing be told of a mine, where it can be, and the night pass."""
+    with suppress(NotFound, Refused, Invalid):
+        match what:
+            case "tell":
+                record(session, SYSTEM, order(FIRST, when, "5 t"))
+            case "void":
+                void(session, SYSTEM, f"{FIRST}/{LIMESTONE}/{when}", "误报")
+            case "stopped" | "producing":
+                set_state(session, SYSTEM, FIRST, OperatingState(what), date.fromisoformat(when), "示例")
+    open_duties(session, [mine])
+
+
+@settings(max_examples=40)
+@given(told=st.lists(stories, min_size=2, max_size=12))
+def test_what_was_missing_and_owed_on_a_day_is_never_rewritten(engine: Engine, told: list[Story]):
+    with small_book(engine) as session:
+        today, mine = date(2025, 1, 5), right_by_number(session, FIRST).id or 0
+        set_clock(session, today)
+        open_duties(session, [mine])
+        was: dict[date, list[object]] = {}
+        for passing, what, when in told:
+            today += timedelta(passing)
+            set_clock(session, today)
+            happen(session, mine, what, when)
+            before = today + timedelta(1)
+            [missed] = missing(session, [COUNTY], [LIMESTONE], 2025, (before, None))
+            was[today] = [missed, duties_on(session, today)]
+        for day, found in was.items():
+            sight = day + timedelta(1), clock.end_of_day(day)
+            [missed] = missing(session, [COUNTY], [LIMESTONE], 2025, sight)
+            assert [missed, duties_on(session, day)] == found
+
+
+def duties_on(session: Session, day: date) -> list[object]:
+    """Return the duties as the export of a day writes them."""
+    _, statement = basis(clock.end_of_day(day))["duties"]
+    return [tuple(row) for row in session.execute(statement).all()]

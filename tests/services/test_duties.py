@@ -37,9 +37,14 @@ def book(session):
 
 
 def duties(session, period: str = "") -> list[ReturnDuty]:
-    """Return every duty, or those of one period, as the database holds them."""
+    """Return the duties that stand, or those of one period, as the database holds them."""
+    return [duty for duty in ever(session, period) if duty.dropped_at is None]
+
+
+def ever(session, period: str = "") -> list[ReturnDuty]:
+    """Return every duty that ever was, or those of one period, in the order in which they were opened."""
     session.flush()
-    statement = select(ReturnDuty).order_by(ReturnDuty.period, col(ReturnDuty.opened))
+    statement = select(ReturnDuty).order_by(ReturnDuty.period, col(ReturnDuty.id))
     statement = statement.where(ReturnDuty.period == period) if period else statement
     return list(session.exec(statement.execution_options(populate_existing=True)).all())
 
@@ -129,6 +134,31 @@ class TestProducing:
         assert open_duties(session) == 0
         assert periods(session) == ["2025-01", "2025-02", "2025-05"]
 
+    def test_what_is_dropped_stays_with_its_moments_and_is_opened_anew_beside_it(self, session, book):
+        mine = right(session, MINE)
+        open_duties(session)
+        opened = clock.now(session)
+        set_clock(session, date(2025, 7, 1))
+        spell(session, mine, OperatingState.stopped, date(2025, 3, 1))
+        open_duties(session)
+        stopped = clock.now(session)
+        set_clock(session, date(2025, 8, 1))
+        spell(session, mine, OperatingState.producing, date(2025, 5, 1))
+        open_duties(session)
+        [april], [old, new] = ever(session, "2025-04"), ever(session, "2025-05")
+        assert (april.opened_at, april.dropped_at) == (opened, stopped)
+        assert (old.opened, old.opened_at, old.dropped_at) == (1, opened, stopped)
+        assert (new.opened, new.opened_at, new.dropped_at) == (1, clock.now(session), None)
+
+    def test_a_return_that_comes_during_a_stop_settles_nothing_that_was_dropped(self, session, book):
+        mine = right(session, MINE)
+        open_duties(session)
+        spell(session, mine, OperatingState.stopped, date(2025, 3, 1))
+        open_duties(session)
+        tell(session, MINE, "2025-05", "5 t")
+        [may] = ever(session, "2025-05")
+        assert (may.fulfilled_at, may.dropped_at) == (None, clock.now(session))
+
     def test_a_return_taken_back_in_a_month_of_stop_is_not_owed(self, session, book):
         mine = right(session, MINE)
         open_duties(session)
@@ -208,7 +238,7 @@ class TestSettled:
         void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-06", "误报")
         old, new = duties(session, "2025-06")
         assert (old.opened, old.in_time, new.opened, new.fulfilled_at) == (1, True, 2, None)
-        assert new.due_on == date(2025, 9, 1)
+        assert (new.due_on, new.opened_at) == (date(2025, 9, 1), clock.now(session))
         tell(session, MINE, "2025-06", "5 t")
         assert duties(session, "2025-06")[1].in_time
 

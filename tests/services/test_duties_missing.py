@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from registry.identity.rules import SYSTEM
-from registry.output.queries import missing, overdue
+from registry.kernel.vocabulary import OperatingState
+from registry.output.queries import duty_of, missing, missing_lines, open_periods, overdue, owed_by
 from registry.output.service import open_duties, void
 from registry.platform import clock
-from tests.factories import COUNTY, LIMESTONE, WATER, cap, right, set_clock, world
+from tests.factories import COUNTY, LIMESTONE, WATER, cap, right, set_clock, spell, world
 from tests.services.steps import tell
 
 MINE, WELL = "SZ-2025-0001", "SZ-2025-0002"
@@ -23,6 +24,7 @@ def book(session):
 class TestMissing:
     @pytest.fixture
     def mine(self, session, book):
+        set_clock(session, date(2025, 4, 1))
         found = right(session, MINE, recorded=date(2025, 4, 1))
         open_duties(session)
         return found
@@ -49,6 +51,39 @@ class TestMissing:
         void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-04", "误报")
         assert self.asked(session, "2025-05-20", "2025-05-19") == []
         assert self.asked(session, "2025-05-21") == ["2025-04"]
+
+    def test_what_a_stop_dropped_was_missing_until_then(self, session, mine):
+        set_clock(session, date(2025, 6, 20))
+        spell(session, mine, OperatingState.stopped, date(2025, 4, 1))
+        open_duties(session)
+        assert (self.asked(session, "2025-06-20"), overdue(session, date(2025, 6, 20))) == ([], [])
+        assert self.asked(session, "2025-06-20", "2025-06-19") == ["2025-04", "2025-05"]
+        assert self.asked(session, "2025-05-11", "2025-05-10") == ["2025-04"]
+        assert self.asked(session, "2025-06-21", "2025-06-20") == []
+
+    def test_what_a_stop_dropped_is_on_no_list(self, session, mine):
+        set_clock(session, date(2025, 6, 20))
+        asked = mine.id or 0, date(2025, 6, 20)
+        assert (len(open_periods(session, *asked)), len(owed_by(session, *asked))) == (2, 2)
+        assert len(missing_lines(session, None, asked[1])) == 2
+        spell(session, mine, OperatingState.stopped, date(2025, 4, 1))
+        open_duties(session)
+        assert (open_periods(session, *asked), owed_by(session, *asked)) == ([], [])
+        assert missing_lines(session, None, asked[1]) == []
+        assert duty_of(session, asked[0], LIMESTONE, "2025-04") is None
+
+    def test_what_a_late_restart_opened_was_not_missing_before(self, session, mine):
+        spell(session, mine, OperatingState.stopped, date(2025, 4, 1))
+        open_duties(session)
+        set_clock(session, date(2025, 6, 10))
+        tell(session, MINE, "2025-04", "5 t")  # late, and not owed then
+        set_clock(session, date(2025, 6, 20))
+        spell(session, mine, OperatingState.producing, date(2025, 4, 2))
+        open_duties(session)
+        assert self.asked(session, "2025-06-20") == ["2025-05"]
+        assert self.asked(session, "2025-06-21", "2025-06-20") == ["2025-05"]
+        assert self.asked(session, "2025-06-20", "2025-06-19") == []
+        assert self.asked(session, "2025-05-21", "2025-05-20") == []
 
     def test_overdue_tells_the_due_day(self, session, mine):
         assert overdue(session, date(2025, 5, 11)) == [

@@ -8,8 +8,10 @@ import pytest
 
 from registry.caps.service import place_hold, release_hold
 from registry.identity.rules import SYSTEM
-from registry.output.service import void
+from registry.kernel.vocabulary import OperatingState
+from registry.output.service import open_duties, void
 from registry.platform import clock
+from registry.registration.service import set_state
 from registry.rights.queries import permits_of
 from registry.workflows.export import export
 from tests.factories import COUNTY, LIMESTONE, WATER, cap, line, permit, right, set_clock, world
@@ -168,6 +170,21 @@ class TestAsOf:
         found = self.asked(session, tmp_path, "2025-02-05")
         assert (found["returns"][0]["superseded_at"], found["commitments"][1]["superseded_at"]) == ("", "")
         assert found["commitments"][1]["end_reason"] == ""
+
+    def test_the_duties_are_those_of_then(self, session, book, tmp_path):
+        set_clock(session, date(2025, 5, 5))
+        open_duties(session, [book.id or 0])
+        set_clock(session, date(2025, 5, 20))
+        tell(session, MINE, "2025-03", "5 t")
+        set_clock(session, date(2025, 6, 5))
+        set_state(session, SYSTEM, MINE, OperatingState.stopped, date(2025, 4, 1), "示例停产")
+        days = ("2025-05-04", "2025-05-05", "2025-05-20", "2025-06-04", "2025-06-05")
+        found = [self.asked(session, tmp_path, day)["duties"] for day in days]
+        assert [len(duties) for duties in found] == [0, 24, 24, 24, 3]
+        assert [duties[2]["fulfilled_at"][:10] for duties in found[1:]] == ["", *["2025-05-20"] * 3]
+        assert {row["dropped_at"] for duties in found for row in duties} == {""}
+        export(session, tmp_path)
+        assert [row["dropped_at"][:10] for row in read(tmp_path, "duties")] == [""] * 3 + ["2025-06-05"] * 21
 
     def test_the_permit_is_the_one_known_then(self, session, book, tmp_path):
         [old] = permits_of(session, [book.id or 0])[book.id or 0]

@@ -141,6 +141,17 @@ class TestMissingReturns:
         [january] = alarms(session)
         assert (january.key, acts(session, january)) == (f"{MISSING}01", ["raised", "receded", "reopened"])
 
+    def test_it_recedes_when_days_have_come_that_a_daily_cap_has_put_in_place_of_the_month(
+        self, session, book
+    ):
+        right(session, WELL, WATER, recorded=date(2025, 2, 1))
+        night(session, "2025-03-11")
+        cap(session, "600 m3/日", WATER)
+        night(session, "2025-03-12")
+        record_many(session, SYSTEM, [order(WELL, f"2025-02-{day:02d}", "5 m3") for day in range(1, 29)])
+        [february] = alarms(session)
+        assert (february.period, february.receded) == ("2025-02", True)
+
     def test_the_days_of_a_month_are_one_alarm_until_the_last_has_come(self, session, book):
         cap(session, "600 m3/日", WATER)
         right(session, WELL, WATER, recorded=date(2025, 2, 1))

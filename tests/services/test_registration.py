@@ -305,10 +305,10 @@ class TestStatesAndLevels:
     def test_a_state_that_ends_production_ends_the_duties_of_later_months(self, book):
         right = enter(book)
         set_state(book, SYSTEM, right.number, OperatingState.stopped, date(2025, 6, 15), "示例停产")
-        found = book.exec(select(ReturnDuty.period).where(ReturnDuty.right_id == right.id)).all()
-        assert found == ["2025-06"]
+        of_right = ReturnDuty.right_id == right.id, col(ReturnDuty.dropped_at).is_(None)
+        assert book.exec(select(ReturnDuty.period).where(*of_right)).all() == ["2025-06"]
         set_state(book, SYSTEM, right.number, OperatingState.producing, date(2025, 6, 30), "示例复产")
-        assert len(book.exec(select(ReturnDuty).where(ReturnDuty.right_id == right.id)).all()) > 12
+        assert len(book.exec(select(ReturnDuty).where(*of_right)).all()) > 12
 
     def test_a_second_state_from_the_same_day_supersedes_the_first(self, book):
         right = enter(book)

@@ -36,8 +36,8 @@ def missing(
 ) -> list[list[Missing]]:
     """Return every return that was due before a day and had not come at a moment, for each day and moment.
 
-    Looking back, it is open still or came late: two indexes that hold nothing else, so the many that
-    came in time cost nothing.
+    Looking back, it is open still, came late, or was dropped later: three indexes that hold nothing else,
+    so the many that came in time cost nothing. What was opened only later was not missing then.
     """
     found = together(session, *(_missing(regions, minerals, year, *sight) for sight in sights))
     return [sorted({Missing(*row) for row in rows}, key=lambda one: one[1:]) for rows in found]
@@ -57,10 +57,12 @@ def _missing(
             col(ReturnDuty.year) == year,
         )
     )
-    parts = [statement.where(col(ReturnDuty.fulfilled_at).is_(None))]
-    if as_of is not None:
-        parts.append(statement.where(~col(ReturnDuty.in_time), col(ReturnDuty.fulfilled_at) >= as_of))
-    return parts
+    still = statement.where(col(ReturnDuty.fulfilled_at).is_(None), col(ReturnDuty.dropped_at).is_(None))
+    if as_of is None:
+        return [still]
+    late = statement.where(~col(ReturnDuty.in_time), col(ReturnDuty.fulfilled_at) >= as_of)
+    dropped = statement.where(col(ReturnDuty.dropped_at) >= as_of)
+    return [part.where(col(ReturnDuty.opened_at) < as_of) for part in (still, late, dropped)]
 
 
 def due_day(session: Session) -> int:
@@ -93,14 +95,20 @@ def taken_back_of(session: Session, right_ids: Collection[int]) -> dict[Key, dat
 
 
 def open_duties_of(session: Session, right_ids: Iterable[int]) -> list[ReturnDuty]:
-    """Return every duty of these rights, settled or not."""
-    return list(session.exec(select(ReturnDuty).where(col(ReturnDuty.right_id).in_(list(right_ids)))).all())
+    """Return every duty of these rights, settled or not, but those dropped."""
+    statement = select(ReturnDuty).where(
+        col(ReturnDuty.right_id).in_(list(right_ids)), col(ReturnDuty.dropped_at).is_(None)
+    )
+    return list(session.exec(statement).all())
 
 
 def duty_of(session: Session, right_id: int, mineral: str, period: str) -> ReturnDuty | None:
     """Return the duty to tell one return, the newest where it was opened anew; None where none is owed."""
     statement = select(ReturnDuty).where(
-        ReturnDuty.right_id == right_id, ReturnDuty.mineral == mineral, ReturnDuty.period == period
+        ReturnDuty.right_id == right_id,
+        ReturnDuty.mineral == mineral,
+        ReturnDuty.period == period,
+        col(ReturnDuty.dropped_at).is_(None),
     )
     return session.exec(statement.order_by(col(ReturnDuty.opened).desc())).first()
 
@@ -108,7 +116,10 @@ def duty_of(session: Session, right_id: int, mineral: str, period: str) -> Retur
 def open_periods(session: Session, right_id: int, on: date) -> list[tuple[str, str]]:
     """Return mineral and period of every return that a right owed before a day and has not told."""
     statement = select(ReturnDuty.mineral, ReturnDuty.period).where(
-        ReturnDuty.right_id == right_id, ReturnDuty.due_on < on, col(ReturnDuty.fulfilled_at).is_(None)
+        ReturnDuty.right_id == right_id,
+        ReturnDuty.due_on < on,
+        col(ReturnDuty.fulfilled_at).is_(None),
+        col(ReturnDuty.dropped_at).is_(None),
     )
     return list(session.exec(statement.order_by(ReturnDuty.period, ReturnDuty.mineral)).all())
 
@@ -120,7 +131,11 @@ def overdue(session: Session, on: date) -> list[tuple[str, str, str, str, date]]
         select(*columns)
         .add_columns(col(ReturnDuty.due_on))
         .join(MineralRight, col(MineralRight.id) == col(ReturnDuty.right_id))
-        .where(col(ReturnDuty.fulfilled_at).is_(None), col(ReturnDuty.due_on) < on)
+        .where(
+            col(ReturnDuty.fulfilled_at).is_(None),
+            col(ReturnDuty.dropped_at).is_(None),
+            col(ReturnDuty.due_on) < on,
+        )
         .order_by(MineralRight.number, ReturnDuty.mineral, ReturnDuty.period)
     )
     return [tuple(row) for row in session.execute(statement).all()]

@@ -193,7 +193,9 @@ def missing_lines(session: Session, regions: Collection[str] | None, on: date) -
         _DUTY.c.period, _DUTY.c.grain, _DUTY.c.due_on, _DUTY.c.opened,
     )  # fmt: skip
     statement = select(*columns).select_from(joined)
-    statement = statement.where(_DUTY.c.fulfilled_at.is_(None), _DUTY.c.due_on < on)
+    statement = statement.where(
+        _DUTY.c.fulfilled_at.is_(None), _DUTY.c.dropped_at.is_(None), _DUTY.c.due_on < on
+    )
     if regions is not None:
         statement = statement.where(_DUTY.c.region.in_(list(regions)))
     statement = statement.order_by(_RIGHT.c.number, _DUTY.c.mineral, _DUTY.c.period)

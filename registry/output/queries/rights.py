@@ -24,7 +24,12 @@ def owed_by(session: Session, right_id: int, on: date) -> list[Owed]:
     """Return what a right owes that was due before a day, of every year, oldest first."""
     statement = (
         select(_DUTY.mineral, _DUTY.period, _DUTY.due_on)
-        .where(_DUTY.right_id == right_id, _DUTY.fulfilled_at.is_(None), _DUTY.due_on < on)
+        .where(
+            _DUTY.right_id == right_id,
+            _DUTY.fulfilled_at.is_(None),
+            _DUTY.dropped_at.is_(None),
+            _DUTY.due_on < on,
+        )
         .order_by(_DUTY.period, _DUTY.mineral)
     )
     return [Owed(*row) for row in session.connection().execute(statement)]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, insert, update
+from sqlalchemy import bindparam, case, insert, update
 from sqlmodel import Session, col, select, tuple_
 
 from registry.alarms import service as alarms
@@ -60,11 +60,12 @@ def _open(session: Session, rights: Sequence[MineralRight]) -> int:
         known = standing.get(right.id or 0, {})
         rows += _to_open(owed, known, lost)
         gone += [duty.id for at, duty in known.items() if at not in owed and duty.fulfilled_at is None]
+    now = clock.now(session)
     if gone:
-        session.execute(delete(ReturnDuty).where(col(ReturnDuty.id).in_(gone)))
+        session.execute(update(ReturnDuty).where(col(ReturnDuty.id).in_(gone)).values(dropped_at=now))
     if rows:
         came = first_told(session, {row["right_id"] for row in rows})
-        session.execute(insert(ReturnDuty), [row | _settled(row, came) for row in rows])
+        session.execute(insert(ReturnDuty), [row | _settled(row, came) | {"opened_at": now} for row in rows])
     return len(rows)
 
 
@@ -126,6 +127,7 @@ _SETTLE = (
     .where(
         tuple_(_DUTY.right_id, _DUTY.mineral, _DUTY.period).in_(bindparam("keys", expanding=True)),
         _DUTY.fulfilled_at.is_(None),
+        _DUTY.dropped_at.is_(None),
     )
     .values(
         fulfilled_at=bindparam("came"), in_time=case((_DUTY.due_on >= bindparam("today"), True), else_=False)
@@ -150,6 +152,7 @@ def _recede_missing(session: Session, actor: Actor, right_id: int, mineral: str,
         ReturnDuty.mineral == mineral,
         col(ReturnDuty.period).startswith(month),
         col(ReturnDuty.fulfilled_at).is_(None),
+        col(ReturnDuty.dropped_at).is_(None),
     )
     if session.exec(still).first() is None:
         right = session.get_one(MineralRight, right_id)
@@ -168,7 +171,8 @@ def reopen(session: Session, key: Key) -> None:
     if settled is None or settled.fulfilled_at is None:
         return
     copy = settled.model_dump(exclude={"id", "fulfilled_at", "in_time"})
-    session.add(ReturnDuty(**(copy | _after(settled, clock.today(session)))))
+    again = _after(settled, clock.today(session)) | {"opened_at": clock.now(session)}
+    session.add(ReturnDuty(**(copy | again)))
     session.flush()
 
 

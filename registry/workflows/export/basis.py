@@ -6,7 +6,7 @@ Places, minerals, thresholds and the scale table have no past: they are written 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case
+from sqlalchemy import Select, case, or_
 from sqlmodel import SQLModel, col, func
 
 from registry.alarms.models import Alarm, AlarmStep
@@ -63,12 +63,21 @@ def _scale_lines() -> Table:
 
 
 def _duties(moment: datetime | None) -> Table:
-    """Return every duty to report; one fulfilled after the moment was open then."""
-    columns: Columns = [_RIGHT, *columns_of(ReturnDuty, None)]
-    if moment is not None:
-        done = case((col(ReturnDuty.fulfilled_at) < moment, col(ReturnDuty.fulfilled_at)))
-        columns = [(name, done if name == "fulfilled_at" else one) for name, one in columns]
-    return columns, in_order(selected(columns), ReturnDuty)
+    """Return every duty to report, dropped ones too; at a moment, those owed then and what had come."""
+    columns: Columns = [_RIGHT, *columns_of(ReturnDuty, moment)]
+    if moment is None:
+        return columns, in_order(selected(columns), ReturnDuty)
+    had_come = col(ReturnDuty.fulfilled_at) < moment
+    then: dict[str, Any] = {
+        "fulfilled_at": case((had_come, col(ReturnDuty.fulfilled_at))),
+        "in_time": case((had_come, col(ReturnDuty.in_time)), else_=False),
+    }
+    columns = [(name, then.get(name, one)) for name, one in columns]
+    statement = in_order(selected(columns), ReturnDuty).where(
+        col(ReturnDuty.opened_at) < moment,
+        or_(col(ReturnDuty.dropped_at).is_(None), col(ReturnDuty.dropped_at) >= moment),
+    )
+    return columns, statement
 
 
 def _spells(table: Any, moment: datetime | None) -> Table:

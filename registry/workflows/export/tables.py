@@ -18,7 +18,7 @@ from registry.reserves.models import ReserveEntry
 from registry.rights.models import MineralRight, Permit, RightMineral, RightVersion
 
 Columns = Sequence[tuple[str, Any]]
-_WRITTEN_LATER = ("superseded_at", "end_reason")
+_WRITTEN_LATER = ("superseded_at", "end_reason", "dropped_at")
 
 
 def columns_of(table: type[SQLModel], moment: datetime | None, *without: str) -> list[tuple[str, Any]]:

@@ -32,8 +32,7 @@ _UNIQUE = "uq_return_duty_right_id_mineral_period_opened"
 
 
 def _table(name: str, plain: str, *moments: str) -> Any:
-    columns = (sa.column(one) for one in plain.split())
-    return sa.table(name, *columns, *(sa.column(one, _MOMENT) for one in moments))
+    return sa.table(name, *map(sa.column, plain.split()), *(sa.column(one, _MOMENT) for one in moments))
 
 
 _DUTY = _table(

@@ -108,7 +108,7 @@ def alarm_changes(request: Request, session: Reader, actor: May) -> HTMLResponse
 
 @router.api_route("/changes/plans", methods=["GET", "HEAD"])
 def plan_changes(request: Request, session: Reader, actor: May) -> HTMLResponse:
-    """Show the plans and amendments entered or confirmed."""
+    """Show the plans and amendments entered, confirmed or withdrawn."""
     asked = _asked(request, session, actor)
     found = plans_changed(session, asked.plan_regions, asked.moment)
     return _page(request, session, actor, asked, "plans", {"rows": found})

@@ -1,6 +1,6 @@
 """The pages of plans: what they say clause by clause, and amendments that two people make."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from registry.minerals.queries import catalogue
 from registry.plans.models import PlanClause, PlanDocument
 from registry.plans.queries import caps_over, documents
 from registry.plans.rules import read_plan
+from registry.platform import clock
 from registry.platform.db import reader, transaction
 from registry.workflows.adopt_plan import adopt
 from seed.catalogue import load_catalogue, read_seed
@@ -298,7 +299,7 @@ class TestDeciding:
             [gone] = [one for one in alarms(session) if one.code is AlarmCode.cap_exceeded]
         shown = page(approver, f"/alarms/{gone.id}").text
         assert "已开采 105 万吨，总量调控指标为 130 万吨，为总量调控指标的 80.8%" in shown
-        assert "现为 105 万吨，已回落。" in shown
+        assert "现已回落，回落时为 105 万吨。" in shown
         assert "限值由 100 万吨 改为 130 万吨" in shown
 
     def test_each_year_that_changes_has_its_row(self, book, desk):
@@ -351,10 +352,23 @@ class TestDeciding:
         assert answer.status_code == 422
         assert "理由：此项必填" in answer.text
         assert clerk.post(f"{at}/withdraw", {"reason": "数值录错"}).status_code == 303
+        assert "09:00 撤回。理由：数值录错" in page(clerk, at).text
         again = enter(book, desk)
         approver = desk("shenpi", Role.approver)
         assert approver.post(f"/plans/{again.id}/return", {"reason": "与原件不符"}).status_code == 303
         assert [one.state for one in amendments(book)] == [PlanState.withdrawn] * 2
+        assert "shenpi 于" in (told := page(clerk, f"/plans/{again.id}").text)
+        assert "退回。理由：与原件不符" in told
+
+    def test_what_was_sent_back_later_is_a_change_of_that_day(self, book, desk, entered):
+        with transaction(book) as session:
+            set_clock(session, later := clock.today(session) + timedelta(days=9))
+        clerk = desk("jingban")
+        assert entered.title not in page(clerk, f"/changes/plans?since={later}").text
+        assert clerk.post(f"/plans/{entered.id}/withdraw", {"reason": "数值录错"}).status_code == 303
+        shown = page(clerk, f"/changes/plans?since={later}").text
+        assert "规划 1" in shown
+        assert f"{entered.title} " in shown
 
     def test_others_are_offered_nothing_and_refused(self, book, desk, entered):
         for role in set(Role) - {Role.clerk, Role.approver}:

@@ -11,7 +11,9 @@ from sqlalchemy import (
     FromClause,
     Select,
     Subquery,
+    and_,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -23,15 +25,17 @@ from sqlmodel import Session, col
 
 from registry.alarms.models import Alarm, AlarmStep
 from registry.greenmine.models import GreenSpell
-from registry.kernel.vocabulary import AlarmAct
+from registry.kernel.vocabulary import AlarmAct, PlanState
 from registry.output.models import OutputReturn
 from registry.plans.models import PlanDocument
+from registry.platform.audit import AuditEntry
 from registry.platform.rows import table_of
 from registry.rights.models import MineralRight, OperatingSpell, RightVersion
 
 Condition = ColumnElement[bool]
 RIGHTS, RETURNS = table_of(MineralRight), table_of(OutputReturn)
 RIGHT, RETURN = RIGHTS.c, RETURNS.c
+_ENTRY = table_of(AuditEntry).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,14 @@ def taken(regions: Collection[str] | None, since: datetime) -> list[Condition]:
 
 
 def plans_written(regions: Collection[str] | None, since: datetime) -> list[Condition]:
-    """Return what the plans entered or confirmed since a moment are asked for."""
-    written = or_(col(PlanDocument.entered_at) >= since, col(PlanDocument.confirmed_at) >= since)
+    """Return what the plans entered, confirmed or withdrawn since a moment are asked for."""
+    named = func.coalesce(col(PlanDocument.number), col(PlanDocument.title))  # as the audit trail names it
+    taken_back = exists().where(_ENTRY.record == named, _ENTRY.act == "plan.withdraw", _ENTRY.at >= since)
+    written = or_(
+        col(PlanDocument.entered_at) >= since,
+        col(PlanDocument.confirmed_at) >= since,
+        and_(col(PlanDocument.state) == PlanState.withdrawn, taken_back),
+    )
     return [written, *_seen(col(PlanDocument.region), regions)]
 
 

@@ -179,7 +179,7 @@ def _level_before() -> Any:
 
 
 def plans_changed(session: Session, regions: Collection[str] | None, since: datetime) -> list[PlanDocument]:
-    """Return the plan documents entered or confirmed since a moment, the newest first."""
+    """Return the plan documents entered, confirmed or withdrawn since a moment, the newest first."""
     order = col(PlanDocument.entered_at).desc(), col(PlanDocument.id).desc()
     statement = select(PlanDocument).where(*plans_written(regions, since)).order_by(*order)
     return list(session.execute(statement).scalars())

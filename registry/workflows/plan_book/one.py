@@ -19,7 +19,7 @@ from registry.plans.queries import (
     public,
     versions_of,
 )
-from registry.workflows.plan_book.stood import Version, decided, stood
+from registry.workflows.plan_book.stood import Decided, Version, decided, stood
 from registry.workflows.return_effects import AlarmEffect, alarm_effects
 
 
@@ -51,7 +51,8 @@ class Change:
 class OnePlan:
     """One document in its public form, and the records around it.
 
-    `changes` and `effects` are an amendment's; `versions` holds, by cap, every line that it ever had.
+    `changes` and `effects` are an amendment's, `withdrawn` how one was taken back; `versions` holds, by cap,
+    every line that it ever had.
     """
 
     document: PlanDocument
@@ -61,6 +62,7 @@ class OnePlan:
     changes: list[Change]
     versions: dict[str, list[Version]]
     effects: tuple[AlarmEffect, ...]
+    withdrawn: Decided | None
 
     @property
     def is_pending(self) -> bool:
@@ -88,7 +90,14 @@ def one_plan(session: Session, document_id: int, places: Collection[str] | None)
         changes=_changes(session, found, lines, versions) if amends else [],
         versions={cap.name: versions.get(cap.id or 0, []) for cap in caps},
         effects=alarm_effects(session, [found.number or found.title]) if is_done else (),
+        withdrawn=_withdrawn(session, found),
     )
+
+
+def _withdrawn(session: Session, found: PlanDocument) -> Decided | None:
+    if found.state is not PlanState.withdrawn:
+        return None
+    return decided(session, {found.id or 0: found}).get(found.id or 0)
 
 
 def _changes(

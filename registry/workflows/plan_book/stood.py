@@ -16,10 +16,12 @@ _DECIDES = ("plan.confirm", "plan.withdraw")
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """When an amendment was confirmed or withdrawn, and its place among such acts."""
+    """When an amendment was confirmed or withdrawn, by whom and why, and its place among such acts."""
 
     at: datetime
     place: int
+    actor: str
+    reason: str | None
 
 
 def decided(session: Session, documents: Mapping[int, PlanDocument]) -> dict[int, Decided]:
@@ -32,7 +34,7 @@ def decided(session: Session, documents: Mapping[int, PlanDocument]) -> dict[int
         for act in acts_on(session, record):
             about = act.facts.get("document")
             if act.act in _DECIDES and isinstance(about, int):
-                found[about] = Decided(act.at, act.number)
+                found[about] = Decided(act.at, act.number, act.actor, act.facts.get("reason"))
     return found
 
 

@@ -77,9 +77,9 @@ class TestDoor:
         said: dict[str, set[str]] = {"zhang": set(), "nobody": set()}
         for _ in range(TRIES):
             for name, taken in times.items():
-                start = time.perf_counter()
+                start = time.process_time()  # what other processes take of the machine does not count
                 answer = sign_in(client, name, "wrong")
-                taken.append(time.perf_counter() - start)
+                taken.append(time.process_time() - start)
                 text = re.sub(r'(csrf_token" value=")[^"]*', r"\1", answer.text).replace(name, "")
                 said[name].add(f"{answer.status_code} {text}")
         assert said["zhang"] == said["nobody"]

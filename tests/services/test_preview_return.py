@@ -65,7 +65,7 @@ class TestRecording:
         county, city = outcome.meters
         assert (county.state_before, county.state_after) == (CapState.ok, CapState.warning)
         assert [mark.hundredths for mark in county.passes] == [8000, 9000]
-        assert (str(county.share_before), str(county.share_after)) == ("0.7500", "0.9100")
+        assert (f"{county.share_before:.4f}", f"{county.share_after:.4f}") == ("0.7500", "0.9100")
         assert (city.state_after, city.share_after) == (CapState.partial, None)
 
     def test_it_is_what_recording_then_does(self, book):

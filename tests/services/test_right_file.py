@@ -54,7 +54,9 @@ class TestCaps:
         right(book, "SZ-2020-0002")
         tell(book, "SZ-2020-0002", "2025-01", "30 万吨")
         found = right_file(book, SYSTEM, NUMBER)
-        parts = [(part.status.cap.region, part.own and part.own.base, str(part.share)) for part in found.caps]
+        parts = [
+            (part.status.cap.region, part.own and part.own.base, f"{part.share:.4f}") for part in found.caps
+        ]
         assert parts == [(COUNTY, 12 * 10**10, "0.1200"), (CITY, 12 * 10**10, "0.0120")]
 
     def test_under_a_daily_cap_its_highest_day_counts(self, book):
@@ -62,7 +64,7 @@ class TestCaps:
         tell(book, "SZ-2020-0003", "2025-01-01", "300 立方米")
         tell(book, "SZ-2020-0003", "2025-01-02", "150 立方米")
         [part] = right_file(book, SYSTEM, "SZ-2020-0003").caps
-        assert (part.own and part.own.base, str(part.share)) == (300_000, "0.5000")
+        assert (part.own and part.own.base, f"{part.share:.4f}") == (300_000, "0.5000")
 
     def test_nothing_told_is_no_part(self, book):
         assert [(part.own, part.share) for part in right_file(book, SYSTEM, NUMBER).caps] == [

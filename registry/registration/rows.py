@@ -81,9 +81,20 @@ def read_row(number: int, texts: Mapping[str, str], book: Book) -> Parsed:
         if texts.get(name):
             parsed.take(name, partial(cells.rate, texts[name], texts.get(unit, ""), name))
     _settle_scale(parsed)
+    _refuse_days_to_come(parsed, book.today)
     if not parsed.errors:
         _check_area(parsed)
     return parsed
+
+
+def _refuse_days_to_come(parsed: Parsed, today: date) -> None:
+    """Refuse what a mine is said to do, or to have reached, from a day that has not come."""
+    values = parsed.values
+    told = [("state", f"{state.label}@{since}", since) for state, since in values.get("state", ())]
+    told.append(("green_date", str(values.get("green_date")), values.get("green_date")))
+    for name, text, since in told:
+        if since is not None and since > today:
+            parsed.errors.append(Invalid("day_in_future", name, text, accepted=f"≤ {today}"))
 
 
 def _settle_scale(parsed: Parsed) -> None:

@@ -273,6 +273,8 @@ class TestReading:
         ({"scale": "0.00000000001"}, "scale", "too_many_places"),
         ({"scale": "99999999999999"}, "scale", "overflow"),
         ({"scale": "1000000.0001"}, "scale", "more_than_any_mine"),
+        ({"state": "生产@2021-03-01;停产@2999-01-01"}, "state", "day_in_future"),
+        ({"green": "市级", "green_date": "2999-01-01"}, "green_date", "day_in_future"),
         ({"max_day": "10", "max_day_unit": "吨/年"}, "max_day", "rate_expected"),
         ({"max_day": "10", "max_day_unit": "m³/日"}, "max_day", "kinds_mixed"),
         ({"scale_unit": "吨/日", "max_day": "99", "max_day_unit": "吨/日"}, "scale", "scale_twice"),

@@ -40,7 +40,8 @@ def _list(
         if homes[-1].alarm_id != alarm.id:
             _merge(session, actor, alarm, session.get_one(Alarm, homes[-1].alarm_id), condition)
         if not alarm.receded:
-            alarm.reading = reading.base  # the step tells its own day; the alarm is retold from all of them
+            # the step tells its own day and level; the alarm is retold from all of them
+            alarm.reading, alarm.severity = reading.base, condition.severity
             step(session, alarm, AlarmAct.extended, actor, str(day), condition.caused_by, condition.revision)
     else:
         alarm = raise_(session, actor, replace(condition, key=f"{condition.key}:{day}", period=str(day)))

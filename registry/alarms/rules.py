@@ -49,6 +49,19 @@ class Condition:
     revision: int | None = None
 
 
+_OTHER_LIMIT = "限值由 "
+
+
+def other_limit(was: str, now: str | None) -> str:
+    """Return the note of a step that a changed limit took; None where there is no limit any more."""
+    return f"{_OTHER_LIMIT}{was} 改为 {now}" if now else f"{_OTHER_LIMIT}{was} 改为未列数值"
+
+
+def is_other_limit(note: str | None) -> bool:
+    """Tell whether a step notes that the limit was changed."""
+    return (note or "").startswith(_OTHER_LIMIT)
+
+
 class Step(NamedTuple):
     """What happened to an alarm, by whom, and the public id of the return or act that caused it."""
 

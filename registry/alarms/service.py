@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from registry.alarms.models import Alarm, AlarmStep
 from registry.alarms.queries import locked_by_id, locked_by_keys, public, steps
-from registry.alarms.rules import STEPS, Condition, Step, behind
+from registry.alarms.rules import STEPS, Condition, Step, behind, other_limit
 from registry.identity.queries import require, visible
 from registry.identity.rules import Actor, SamePerson
 from registry.kernel.display import office
@@ -77,17 +77,17 @@ def recede_to(session: Session, actor: str, now: Condition) -> None:
         alarm.receded = True
         if now.reading is not None:
             alarm.reading = now.reading.base
-        if now.limit is not None:
-            alarm.limit, alarm.document, alarm.clause = now.limit.base, now.document, now.clause
+        alarm.limit = now.limit.base if now.limit else None
+        alarm.document, alarm.clause = now.document, now.clause
         step(session, alarm, AlarmAct.receded, actor, note, now.caused_by, now.revision)
 
 
 def _other_limit(alarm: Alarm, now: Condition) -> str | None:
-    if now.limit is None or alarm.limit in (None, now.limit.base):
+    if alarm.limit is None or alarm.kind is None or (now.limit and alarm.limit == now.limit.base):
         return None
     per = CapPeriod.day if len(alarm.period or "") >= _DAY else CapPeriod.year
-    was = of_kind(now.limit.kind, alarm.limit or 0)
-    return f"限值由 {office(was, per)} 改为 {office(now.limit, per)}"
+    was, stands = of_kind(alarm.kind, alarm.limit), now.limit
+    return other_limit(office(was, per), office(stands, per) if stands else None)
 
 
 def step(

@@ -10,6 +10,7 @@ import os
 import signal
 import tempfile
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -17,15 +18,15 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from threading import Lock, Thread
-from time import monotonic_ns
 from weakref import finalize
 
 from registry.documents.service import Sheet, pdf_of
 from registry.kernel.errors import RegistryError
+from registry.platform.clock import wall
 from registry.platform.trouble import as_ours
 
 LIMIT = 60  # seconds for one paper, its child's start and the fonts' reading included
-_DAY = 24 * 60 * 60
+_DAY = timedelta(days=1)
 _FOLDER = "registry-printer-"
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
 
@@ -46,7 +47,7 @@ class Printer:
         self._line: Connection | None = None
         self._life: Connection | None = None
         self._sweep: finalize[..., Printer] | None = None
-        self._begun = 0
+        self._begun = wall()
 
     def pdf(self, sheet: Sheet) -> bytes:
         """Return the PDF of a sheet.
@@ -90,10 +91,10 @@ class Printer:
 
     def _begin(self) -> Connection:
         lives = self._child is not None and self._child.is_alive()
-        if self._line is not None and lives and monotonic_ns() - self._begun < _DAY * 10**9:
+        if self._line is not None and lives and wall() - self._begun < _DAY:
             return self._line
         self._kill()
-        self._begun = monotonic_ns()
+        self._begun = wall()
         self._line, theirs = _SPAWN.Pipe()
         held, self._life = _SPAWN.Pipe(duplex=False)
         folder = mkdtemp(prefix=_FOLDER)
@@ -125,7 +126,7 @@ def _sweep_old(new: Path) -> None:
     for folder in new.parent.glob(f"{_FOLDER}*"):
         with suppress(OSError):
             found = folder.lstat()
-            if found.st_uid == born.st_uid and born.st_mtime - found.st_mtime > 2 * _DAY:
+            if found.st_uid == born.st_uid and born.st_mtime - found.st_mtime > 2 * _DAY.total_seconds():
                 rmtree(folder, ignore_errors=True)
 
 

@@ -17,8 +17,8 @@ _SHOWN = 120
 _YES, _NO = ("true", "是"), ("false", "否")
 _FIRST, _LAST = date(1900, 1, 1), date(2999, 12, 31)
 _MOST_ROWS = 2000
-# Marks that turn the reading direction: a name with one is printed otherwise than it is stored.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, but nothing is printed
+# Marks that turn the reading direction: a name with one is printed otherwise than it is stored.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

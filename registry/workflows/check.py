@@ -1,6 +1,6 @@
 """Checks the whole book: meters against movements and returns, balances, the audit chains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from registry.identity.rules import Actor
 from registry.kernel.errors import Invalid
 from registry.kernel.vocabulary import CapPeriod
 from registry.output.models import OutputReturn
-from registry.output.queries import last_day
+from registry.output.queries import last_days
 from registry.plans.models import Cap
 from registry.platform import audit
 from registry.platform.db import locked
@@ -49,14 +49,20 @@ def check(session: Session, head: str | None = None) -> dict[str, Any]:
 
 
 def _meters(session: Session) -> Iterator[Difference]:
-    """Compare each meter with the sum of its movements."""
-    for meter, cap, sums in _summed(session):
+    """Compare each meter with the sum of its movements, and how far it reaches with what stands below it."""
+    for meter, cap, sums, reach in _summed(session):
         stored = {name: getattr(meter, name) for name in _SUMS}
         if stored != sums:
             yield {"kind": "meter", "key": f"{cap.name}:{meter.period}", "stored": stored, "computed": sums}
+        if meter.through != reach:
+            yield _difference(cap, meter.period, str(meter.through), str(reach))
 
 
-def _summed(session: Session) -> Iterator[tuple[Meter, Cap, dict[str, int]]]:
+def _summed(session: Session) -> Iterator[tuple[Meter, Cap, dict[str, int], date]]:
+    """Yield every meter with its cap, the sums of its movements and the last day that its data reach.
+
+    Of a day that is the day itself; a year without returns reaches nowhere.
+    """
     uncovered = sql.sum(Movement.amount).filter(col(Movement.uncovered).is_(True))
     columns: tuple[Any, ...] = (
         Movement.meter_id, sql.sum(Movement.amount), uncovered, sql.sum(Movement.returns), sql.count(),
@@ -65,9 +71,15 @@ def _summed(session: Session) -> Iterator[tuple[Meter, Cap, dict[str, int]]]:
         row[0]: dict(zip(_SUMS, (int(value or 0) for value in row[1:]), strict=True))
         for row in session.execute(select_columns(*columns).group_by(col(Movement.meter_id))).all()
     }
+    reaches: dict[int | None, Mapping[int, date]] = {}
     statement = select(Meter, Cap).join(Cap, col(Cap.id) == col(Meter.cap_id)).order_by(col(Meter.id))
     for meter, cap in session.exec(statement).all():
-        yield meter, cap, sums.get(meter.id, dict.fromkeys(_SUMS, 0))
+        reach = meter.through
+        if cap.period is CapPeriod.year:
+            if cap.id not in reaches:
+                reaches[cap.id] = last_days(session, cap)
+            reach = reaches[cap.id].get(int(meter.period), date.min)
+        yield meter, cap, sums.get(meter.id, dict.fromkeys(_SUMS, 0)), reach
 
 
 def _balances_along(session: Session) -> Iterator[Difference]:
@@ -101,23 +113,13 @@ def _walked() -> Select[Any]:
 
 
 def _returns(session: Session) -> Iterator[Difference]:
-    """Compare each meter with the standing returns below its cap: their sum, and how far they reach."""
+    """Compare each meter with the standing returns below its cap."""
     for cap in session.exec(select(Cap).order_by(col(Cap.id))).all():
-        meters = session.exec(select(Meter).where(Meter.cap_id == cap.id)).all()
-        stored = {m.period: m.used for m in meters}
+        stored = {m.period: m.used for m in session.exec(select(Meter).where(Meter.cap_id == cap.id)).all()}
         computed = _returned(session, cap)
         for period in sorted(stored.keys() | computed.keys()):
             if stored.get(period, 0) != computed.get(period, 0):
                 yield _difference(cap, period, stored.get(period, 0), computed.get(period, 0))
-        for meter in meters:
-            if (reach := _reach(session, cap, meter)) != meter.through:
-                yield _difference(cap, meter.period, str(meter.through), str(reach))
-
-
-def _reach(session: Session, cap: Cap, meter: Meter) -> date:
-    """Return the last day that a meter's data reach; one of a day, or without returns, keeps what it says."""
-    reach = last_day(session, cap, int(meter.period)) if cap.period is CapPeriod.year else None
-    return meter.through if reach is None else reach
 
 
 def _difference(cap: Cap, period: str, stored: int | str, computed: int | str) -> Difference:
@@ -177,8 +179,7 @@ def repair(session: Session, actor: Actor, reason: str) -> list[Difference]:
     locked_in(session, [region.code for region in all_regions(session)])
     locked(session, select(Meter).order_by(col(Meter.id)))
     repaired, caps = [], {}
-    for meter, cap, sums in _summed(session):
-        reach = _reach(session, cap, meter)
+    for meter, cap, sums, reach in _summed(session):
         before: dict[str, Any] = {name: getattr(meter, name) for name in _SUMS}
         after: dict[str, Any] = dict(sums)
         if meter.through != reach:

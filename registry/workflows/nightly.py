@@ -66,7 +66,7 @@ def _returns_missing(session: Session, today: date) -> int:
         count = months[key][5] + 1 if key in months else 1
         months[key] = (region, right, mineral, month, due, count)
     gone = [key for key in standing if key not in months]  # not owed any more: those that came let go at once
-    alarms.recede(session, SYSTEM.name, gone, {}, f"nightly {today}")
+    alarms.recede(session, SYSTEM.name, gone, {}, f"日终核对 {today}")
     raised = 0
     for key, (region, right, mineral, month, due, count) in months.items():
         note = f"应于 {due} 前报送" if count == 1 else f"应于 {due} 前报送，缺 {count} 日"

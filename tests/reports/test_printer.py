@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ class TestFonts:
     def test_of_one_that_is_a_day_old_and_begun_anew(self, printer, folder):
         printer.pdf(PERMIT)
         [first] = folder.iterdir()
-        printer._begun -= 24 * 60 * 60 * 10**9
+        printer._begun -= timedelta(days=1)
         assert printer.pdf(PERMIT).startswith(b"%PDF")
         [second] = folder.iterdir()
         assert second != first

@@ -180,6 +180,15 @@ class TestTakenBack:
         [found] = status(session, 2025)
         assert (found.data_through, check(session)["differences"]) == (date(2025, 1, 31), [])
 
+    def test_a_meter_of_before_that_kept_its_day_is_repaired(self, session, book):
+        tell(session, MINE, "2025-03", "1 t")
+        void(session, SYSTEM, f"{MINE}/{LIMESTONE}/2025-03", "报错矿山")
+        [meter] = session.exec(select(Meter)).all()
+        meter.through = date(2025, 3, 31)
+        assert [one["stored"] for one in check(session)["differences"]] == ["2025-03-31"]
+        repair(session, SYSTEM, "示例修复")
+        assert check(session)["differences"] == []
+
     def test_looking_back_the_data_reach_as_far_as_they_did(self, session, book):
         set_clock(session, date(2025, 4, 2))
         tell(session, MINE, "2025-01", "1 t")

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from registry.alarms.queries import alarms
+from registry.caps.service.licensing import OPEN_ENDED_YEARS
 from registry.identity.rules import SYSTEM, Actor, SamePerson
 from registry.kernel.errors import Forbidden, NotFound
 from registry.kernel.quantity import parse
@@ -16,7 +17,6 @@ from registry.plans.rules import read_amendment, read_plan
 from registry.plans.service import enter_amendment, withdraw_amendment
 from registry.workflows.adopt_plan import adopt, confirm
 from registry.workflows.plan_book import one_plan, preview_confirm
-from registry.workflows.plan_book.preview import REACH
 from seed.catalogue import load_catalogue, read_seed
 from tests.factories import right, set_clock
 from tests.services.steps import tell
@@ -184,7 +184,7 @@ class TestPreview:
     def test_no_year_is_looked_at_beyond_the_longest_term(self, book):
         source = with_document(AMENDMENT, valid_from="1900-01-01", valid_to="2999-12-31")
         years = [one.year for one in preview_confirm(book, APPROVER, amend(book, source).id or 0).caps]
-        assert years == list(range(2025 - REACH, 2025 + REACH + 1))
+        assert years == list(range(2025 - OPEN_ENDED_YEARS, 2025 + OPEN_ENDED_YEARS + 1))
 
     def test_it_is_exactly_what_confirming_does(self, book):
         at = amend(book, with_cap(AMENDMENT, value="1000")).id or 0

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from registry.identity.models import ApiToken, SignIn, User
+from registry.identity.models import ApiToken, SignIn, User, UserRole
 from registry.identity.queries import actor_named, digest_of, roles_of, token_holder
 from registry.identity.rules import (
     LONGEST_DAY,
@@ -218,6 +218,13 @@ class TestNames:
     )
     def test_of_people_are_taken(self, office, name):
         assert add_user(office, SYSTEM, name, Role.clerk, COUNTY).name == name
+
+    def test_of_before_the_rule_keep_working(self, office):
+        name = "zhang+san"
+        office.add(User(name=name, active=True, added_at=clock.now(office)))
+        office.add(UserRole(user=name, role=Role.clerk, region=COUNTY))
+        office.flush()
+        assert add_user(office, SYSTEM, name, Role.reviewer, COUNTY).name == name
 
     def test_that_differ_only_in_case_are_taken_already(self, office):
         with pytest.raises(NameTaken):

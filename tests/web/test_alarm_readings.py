@@ -95,7 +95,7 @@ class TestAlarm:
             with transaction(book) as session:
                 void(session, SYSTEM, RETURN, "误报")  # below the scale already: it does not recede again
         told = sentence(office, alarm(book, AlarmCode.permit_exceeded))
-        assert "330 万吨，比许可生产规模 260 万吨多 70 万吨，为许可生产规模的 126.9%" in told
+        assert "330 万吨（产生时），比许可生产规模 260 万吨多 70 万吨，为许可生产规模的 126.9%" in told
         assert told.endswith("现已回落，回落时为 33 万吨。")
 
     def test_one_that_stands_tells_what_it_is(self, book, office):
@@ -112,16 +112,16 @@ class TestAlarm:
                 void(session, SYSTEM, RETURN, "误报")
         shown = page(office, f"/alarms/{alarm(book, AlarmCode.permit_exceeded)}").text
         source, steps = shown.split("触发来源 ")[1], shown.split("当时读数")[1]
-        assert source.startswith("2025-01 建筑石料用灰岩报表 330 万吨（第 1 次报送）")
-        assert f"产生 ▲ 警告 系统 330 {RETURN} 330 万吨（第 1 次报送）" in steps
-        assert f"回落 ▲ 警告 系统 33 {RETURN} 33 万吨（第 2 次报送）" in steps
+        assert source.startswith("2025-01 建筑石料用灰岩报表 330 万吨（第 1 次登记）")
+        assert f"产生 ▲ 警告 系统 330 {RETURN} 330 万吨（第 1 次登记）" in steps
+        assert f"回落 ▲ 警告 系统 33 {RETURN} 33 万吨（第 2 次登记）" in steps
 
     def test_one_raised_anew_has_the_revision_that_did(self, book, office):
         with transaction(book) as session:
             void(session, SYSTEM, RETURN, "误报")
             tell(session, MINE, "2025-01", "300 万吨")
         shown = page(office, f"/alarms/{alarm(book, AlarmCode.permit_exceeded)}").text
-        assert "2025-01 建筑石料用灰岩报表 300 万吨（第 4 次报送）" in shown
+        assert "2025-01 建筑石料用灰岩报表 300 万吨（第 4 次登记）" in shown
 
     def test_of_steps_of_before_the_day_tells_which_or_nothing_does(self, book, office):
         number = alarm(book, AlarmCode.permit_exceeded)
@@ -135,7 +135,7 @@ class TestAlarm:
             session.execute(first.values(recorded_at=clock.at_local(date(2026, 1, 30), time(9))))
             early = update(AlarmStep).where(col(AlarmStep.act) == "raised")
             session.execute(early.values(at=clock.at_local(date(2026, 1, 30), time(9))))
-        assert "报表 330 万吨（第 1 次报送）" in page(office, f"/alarms/{number}").text
+        assert "报表 330 万吨（第 1 次登记）" in page(office, f"/alarms/{number}").text
 
     def test_a_return_without_a_permit_taken_back_was_what_it_was_and_is_nothing_now(self, book, office):
         with transaction(book) as session:
@@ -146,6 +146,6 @@ class TestAlarm:
         basis = page(office, f"/alarms/{number}").text
         assert "依据 《中华人民共和国矿产资源法》（2024年修订） 第六十四条、第六十七条" in basis
         told = sentence(office, number)
-        assert "报产建筑石料用灰岩 3 万吨，其时许可已到期。 现已回落，回落时为 0 万吨。" in told
+        assert "报产建筑石料用灰岩 3 万吨（产生时），其时许可已到期。 现已回落，回落时为 0 万吨。" in told
         steps = page(office, f"/alarms/{number}").text.split("当时读数")[1]
-        assert f"回落 ■ 严重 系统 0 {OLD}/{LIMESTONE}/2025-02 作废（第 2 次报送）" in steps
+        assert f"回落 ■ 严重 系统 0 {OLD}/{LIMESTONE}/2025-02 作废（第 2 次登记）" in steps

@@ -147,7 +147,8 @@ class TestRightsAndAlarms:
         text = page(desk("jingban", Role.clerk), "/changes/rights").text
         assert "矿业权 3 预警" in text
         lines = [text.index(f"SZ-2025-0009 {line}") for line in (
-            "运行状态：关闭待注销 2025-03-05 2025-03-18", "运行状态：停产 已有后记 2025-03-05 2025-03-18",
+            "运行状态：关闭待注销 2025-03-05 2025-03-18",
+            "运行状态：停产 已被后续登记取代 2025-03-05 2025-03-18",
             "新入册 — 2025-03-02",
         )]  # fmt: skip
         assert lines == sorted(lines)

@@ -27,7 +27,7 @@ class AlarmStepOut(Out):
     caused_by: str | None
     severity: Annotated[Severity | None, Field(description="当时的级别；早先的步骤未记，为 null")] = None
     revision: Annotated[
-        int | None, Field(description="触发它的报表是第几次报送；不是报表触发或未记的为 null", examples=[2])
+        int | None, Field(description="触发它的是报表的第几次登记；不是报表触发或未记的为 null", examples=[2])
     ] = None
 
 

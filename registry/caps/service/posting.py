@@ -30,7 +30,7 @@ from registry.regions.queries import lineage
 Marks = Mapping[int, Mapping[CapPeriod, Sequence[Mark]]]
 Lines = Mapping[int, Sequence[tuple[CapLine, PlanDocument]]]
 Meters = Mapping[tuple[int | None, str], dict[str, Any]]
-LastDay = Callable[[Cap, int], date | None]  # the last day of the standing returns of a year under a cap
+LastDays = Callable[[Cap, int], Mapping[int, date]]  # by year, the last day of what stands under a cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,13 @@ def post(
     actor: str,
     postings: Sequence[Posting],
     caps: Collection[Cap],
-    last_day: LastDay | None = None,
+    last_days: LastDays | None = None,
 ) -> tuple[list[MeterChange], list[str]]:
     """Post returns to the meters of those of the caps that lie above them, and judge each step.
 
     The caller holds the rights, so that no limit changes meanwhile: limits are read before the meters
     are locked, since everybody below waits for the highest meter until this transaction commits.
-    `last_day` is asked, under the lock, where returns are taken back. Returns the changes in order, and
+    `last_days` is asked, under the lock, where returns are taken back. Returns the changes in order, and
     the keys of the alarms they raised.
     """
     accounts = _accounts(session, postings, caps)
@@ -125,8 +125,8 @@ def post(
     rows = [account.row(moment) for account in accounts]
     returned = upsert(session, Meter, rows, ["cap_id", "period"], merge, _RETURNED)
     meters = {(row[0], row[1]): dict(zip(_RETURNED, row, strict=True)) for row in returned}
-    if last_day is not None:
-        _reach_back(session, accounts, meters, last_day)
+    if last_days is not None:
+        _reach_back(session, accounts, meters, last_days)
     changes, movements = [], []
     for account in accounts:
         meter = meters[account.cap.id, str(account.period)]
@@ -137,7 +137,7 @@ def post(
     return changes, _judge(session, actor, changes, lines, marks)
 
 
-def _reach_back(session: Session, accounts: Sequence[_Account], meters: Meters, last_day: LastDay) -> None:
+def _reach_back(session: Session, accounts: Sequence[_Account], meters: Meters, last_days: LastDays) -> None:
     """Let a yearly meter say how far its data reach once a return was taken back: it may have been the last.
 
     A meter without any return says nothing, and nothing of what it said remains for the next one.
@@ -146,7 +146,9 @@ def _reach_back(session: Session, accounts: Sequence[_Account], meters: Meters, 
         if isinstance(account.period, Day) or all(posting.returns >= 0 for posting in account.postings):
             continue
         meter = meters[account.cap.id, str(account.period)]
-        day = last_day(account.cap, account.period.year) or date.min
+        if max(p.period.last for p in account.postings if p.returns < 0) < meter["through"]:
+            continue  # something later stands
+        day = last_days(account.cap, account.period.year).get(account.period.year, date.min)
         if day < meter["through"]:
             meter["through"] = day
             session.execute(update(Meter).where(col(Meter.id) == meter["id"]).values(through=day))

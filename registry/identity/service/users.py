@@ -13,6 +13,7 @@ from registry.identity.queries import (
     manages_all,
     require,
     roles_of,
+    user_named,
 )
 from registry.identity.rules import SYSTEM, Actor, LastAdministrator, LastRole, NameTaken, OwnAccount
 from registry.identity.service.signing import end_all
@@ -41,7 +42,8 @@ def add_user(session: Session, actor: Actor, name: str, role: Role, region: str)
     """
     lineage(session, region)  # refuses a region that does not exist
     require(session, actor, "user.manage", region)
-    _check_name(session, name)
+    if not name.isprintable() or user_named(session, name) is None:  # names of before are kept
+        _check_name(session, name)
     is_new = insert_once(
         session, User, {"name": name, "active": True, "added_at": clock.now(session)}, ["name"]
     )

@@ -14,6 +14,7 @@ from registry.plans.models import Cap
 from registry.platform.rows import table_of
 from registry.regions.queries import below
 from registry.rights.models import MineralRight
+from registry.rights.queries import rights_by_number
 
 Key = tuple[int, str, str]
 
@@ -62,22 +63,22 @@ def year_totals(
     return {(right, mineral, year): int(total) for right, mineral, year, total in found}
 
 
-def last_day(session: Session, cap: Cap, year: int) -> date | None:
-    """Return the last day of the latest period of a year that stands under a cap; None where none does."""
+def last_days(session: Session, cap: Cap, year: int | None = None) -> dict[int, date]:
+    """Return by year the last day of the latest period that stands under a cap, of every year or of one."""
     statement = (
-        select_columns(func.max(_RETURN.last_day))
+        select_columns(_RETURN.year, func.max(_RETURN.last_day))
         .join(MineralRight, col(MineralRight.id) == _RETURN.right_id)
         .where(
             col(MineralRight.region).in_(below(session, cap.region)),
             _RETURN.mineral == cap.mineral,
-            _RETURN.year == year,
             _RETURN.superseded_at.is_(None),
             _RETURN.voided.is_(False),
             _RETURN.counted.is_(True),
         )
+        .group_by(_RETURN.year)
     )
-    found: date | None = session.connection().execute(statement).scalar()
-    return found
+    statement = statement if year is None else statement.where(_RETURN.year == year)
+    return {row[0]: row[1] for row in session.connection().execute(statement).all()}
 
 
 def returns_of(
@@ -111,16 +112,17 @@ def revisions_named(session: Session, public_ids: Collection[str]) -> dict[str, 
             keys.append(split_public_id(public_id))
     if not keys:
         return {}
-    named = tuple_(col(MineralRight.number), col(OutputReturn.mineral), col(OutputReturn.period)).in_(keys)
-    statement = (
-        select(MineralRight.number, OutputReturn)
-        .join(MineralRight, col(MineralRight.id) == col(OutputReturn.right_id))
-        .where(named)
-        .order_by(col(OutputReturn.revision))
-    )
+    rights = rights_by_number(session, {number for number, _, _ in keys})
+    names = {
+        (rights[number].id, mineral, period): f"{number}/{mineral}/{period}"
+        for number, mineral, period in keys
+        if number in rights
+    }
+    key = tuple_(col(OutputReturn.right_id), col(OutputReturn.mineral), col(OutputReturn.period))
+    statement = select(OutputReturn).where(key.in_(list(names))).order_by(col(OutputReturn.revision))
     found: dict[str, list[OutputReturn]] = {}
-    for number, row in session.exec(statement).all():
-        found.setdefault(f"{number}/{row.mineral}/{row.period}", []).append(row)
+    for row in session.exec(statement).all():
+        found.setdefault(names[row.right_id, row.mineral, row.period], []).append(row)
     return found
 
 

@@ -14,7 +14,7 @@ from registry.kernel.errors import NotFound
 from registry.kernel.period import parse_period
 from registry.kernel.quantity import of_kind
 from registry.output.models import OutputReturn
-from registry.output.queries import last_day, live_returns, split_public_id
+from registry.output.queries import last_days, live_returns, split_public_id
 from registry.output.rules import Basis, NotReturned, RecordOutput, read_reason
 from registry.output.service.duties import reopen
 from registry.output.service.facts import gather
@@ -84,7 +84,7 @@ def take_back(
             (reversal(old),),
             -1,
         )
-        reach = partial(last_day, session)
+        reach = partial(last_days, session)
         recorded.changes, raised = post(session, actor.name, [posting], facts.caps, reach)
         recorded.alarms += raised
     return recorded

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from registry.alarms.rules import risen_from
+from registry.alarms.rules import is_other_limit, risen_from
 from registry.kernel.display import percent, trimmed
 from registry.kernel.shown import Shown, severity_shown
 from registry.kernel.vocabulary import AlarmAct, AlarmCode, AlarmState, MeterSide, Severity
@@ -18,6 +18,7 @@ from registry.web.alarms.basis import joint
 _OFFICE_UNIT = {"t": ("万吨", 4), "m3": ("万m³", 4)}
 _DAILY_UNIT = {"t": ("吨", 0), "m3": ("m³", 0)}
 _DAY_OR_RUN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/\d{4}-\d{2}-\d{2})?")
+_RAISED = (AlarmAct.raised, AlarmAct.reopened)
 _HANDLED = (AlarmAct.acknowledged, AlarmAct.closed)
 
 
@@ -65,10 +66,19 @@ class AlarmRow:
         return last if last and last["act"] in _HANDLED else None
 
     @property
-    def at_worst(self) -> "AlarmRow":
-        """The same alarm at the highest reading that any of its steps tells; without one where none does."""
-        read = [Decimal(step["reading"]) for step in self.told["steps"] if step["reading"] is not None]
-        return row_of(as_read(self.told, trimmed(max(read)) if read else None), self.mine)
+    def when_raised(self) -> "AlarmRow":
+        """The same alarm as it was raised last, on the highest day of a run, as far as its steps tell.
+
+        A limit that was changed before it receded is not what it was raised against: it is left out.
+        """
+        steps = self.told["steps"]
+        last = max((n for n, step in enumerate(steps) if step["act"] in _RAISED), default=0)
+        acts = (*_RAISED, AlarmAct.extended)
+        read = [Decimal(s["reading"]) for s in steps[last:] if s["act"] in acts and s["reading"] is not None]
+        told = as_read(self.told, trimmed(max(read)) if read else None)
+        if any(is_other_limit(step["note"]) for step in steps[last:]):
+            told |= {"limit": None, "excess": None}
+        return row_of(told, self.mine)
 
     @property
     def levels(self) -> list[tuple[Shown | None, str | None]]:

@@ -12,10 +12,12 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     cast,
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -36,6 +38,8 @@ Condition = ColumnElement[bool]
 RIGHTS, RETURNS = table_of(MineralRight), table_of(OutputReturn)
 RIGHT, RETURN = RIGHTS.c, RETURNS.c
 _ENTRY = table_of(AuditEntry).c
+_FIRST: ColumnElement[str] = literal_column("'first'")
+_LATER: ColumnElement[str] = literal_column("'later'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,10 @@ def tallies(
 ) -> Tallies:
     """Return how much was written since a moment, in one statement."""
     returns = RETURNS.join(RIGHTS, RIGHT.id == RETURN.right_id)
+    kind = case((RETURN.revision == 1, _FIRST), else_=_LATER)
     steps = table_of(AlarmStep).join(table_of(Alarm), col(Alarm.id) == col(AlarmStep.alarm_id))
     whole = [
-        _count("told", returns).where(*first(regions, since)),
-        _count("corrected", returns).where(*later(regions, since)),
+        _count("returns", returns, kind).where(*told(regions, since)).group_by(kind),
         _count("rights", rights_written(regions, since)),
         _count("plans", table_of(PlanDocument)).where(*plans_written(plan_regions, since)),
     ]
@@ -65,8 +69,9 @@ def tallies(
     rows = session.execute(union_all(*whole, acts.group_by(col(AlarmStep.act)))).all()
     found = {what: count for what, _, count in rows}
     by_act = {word: count for what, word, count in rows if what == "steps"}
+    by_kind = {word: count for what, word, count in rows if what == "returns"}
     return Tallies(
-        found["told"], found["corrected"], found["rights"],
+        by_kind.get("first", 0), by_kind.get("later", 0), found["rights"],
         {act: by_act[act] for act in AlarmAct if act in by_act}, found["plans"],
     )  # fmt: skip
 
@@ -79,14 +84,19 @@ def _seen(column: Any, regions: Collection[str] | None) -> list[Condition]:
     return [] if regions is None else [column.in_(list(regions))]
 
 
+def told(regions: Collection[str] | None, since: datetime) -> list[Condition]:
+    """Return what all revisions of returns told since a moment are asked for."""
+    return [RETURN.recorded_at >= since, *_seen(RIGHT.region, regions)]
+
+
 def first(regions: Collection[str] | None, since: datetime) -> list[Condition]:
     """Return what the first returns told since a moment are asked for."""
-    return [RETURN.recorded_at >= since, RETURN.revision == 1, *_seen(RIGHT.region, regions)]
+    return [*told(regions, since), RETURN.revision == 1]
 
 
 def later(regions: Collection[str] | None, since: datetime) -> list[Condition]:
     """Return what the corrections and voidings of returns since a moment are asked for."""
-    return [RETURN.recorded_at >= since, RETURN.revision > 1, *_seen(RIGHT.region, regions)]
+    return [*told(regions, since), RETURN.revision > 1]
 
 
 def taken(regions: Collection[str] | None, since: datetime) -> list[Condition]:
@@ -123,12 +133,13 @@ def rights_written(regions: Collection[str] | None, since: datetime) -> Subquery
         ("green", table_of(GreenSpell).c, "level", "since"),
     ):
         stands = table.superseded_at.is_(None)
+        came_later = table.recorded_at > RIGHT.recorded_at if what != "version" else table.version > 1
         parts.append(
             select(*named, literal(what), table[word], table[begins], stands, table.recorded_at, table.id)
             .join(RIGHTS, RIGHT.id == table.right_id)
             .where(
                 table.recorded_at >= since,
-                table.recorded_at > RIGHT.recorded_at,  # what came with the right says nothing new
+                came_later,  # what came with the right says nothing new
                 *_seen(RIGHT.region, regions),
             )
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from registry.alarms.queries import newest_step
+from registry.caps.service.licensing import OPEN_ENDED_YEARS
 from registry.identity.rules import Actor
 from registry.kernel.quantity import Quantity
 from registry.kernel.vocabulary import CapPeriod, CapState
@@ -17,7 +18,6 @@ from registry.workflows.adopt_plan import confirm
 from registry.workflows.cap_status import status
 from registry.workflows.return_effects import AlarmEffect, alarm_effects
 
-REACH = 30  # years back and ahead that are looked at: the longest mining term (矿产资源法 2024 art. 24)
 Stands = dict[tuple[str, int], tuple[Cap, "Stand"]]
 
 
@@ -84,7 +84,7 @@ def preview_confirm(session: Session, actor: Actor, document_id: int) -> Preview
 def _years(found: PlanDocument, this: int) -> range:
     """Return the years that an amendment may change: those it covers, and to this year what is carried on."""
     first, last = found.valid_from.year, max(found.valid_to.year, this)
-    return range(max(first, this - REACH), min(last, this + REACH) + 1)
+    return range(max(first, this - OPEN_ENDED_YEARS), min(last, this + OPEN_ENDED_YEARS) + 1)
 
 
 def _stands(session: Session, found: PlanDocument, years: Sequence[int], names: Collection[str]) -> Stands:

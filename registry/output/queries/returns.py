@@ -37,12 +37,11 @@ _YEAR_TOTALS = (
 )
 
 
-# The newest year of which a return stands. The index over years finds it from the end.
+# The newest year of which a return stands. The index over years finds it from the end. (A limit of one would
+# be a value of its own, for which PostgreSQL plans the statement anew each time.)
 NEWEST_YEAR = (
-    select_columns(_RETURN.year)
+    select_columns(func.max(_RETURN.year))
     .where(_RETURN.superseded_at.is_(None), _RETURN.voided.is_(False))
-    .order_by(_RETURN.year.desc())
-    .limit(1)
     .scalar_subquery()
 )
 

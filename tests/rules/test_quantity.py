@@ -252,6 +252,8 @@ class TestRatio:
 
     @given(bases, bases.filter(bool), st.integers(0, 7))
     @example(93, 110, 3)  # 0.84545…: to four places first, it would be 0.846
+    @example(500_000_001, 10**12, 3)  # a trace above a half, which 8 places alone do not see
+    @example(-1_499_999_999, 10**12, 3)
     def test_rounded_once_more_it_is_what_the_exact_share_rounds_to(self, part, whole, places):
         rounded = share(part, whole).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
         assert rounded == quotient(part, whole, places)

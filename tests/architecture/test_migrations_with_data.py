@@ -24,6 +24,14 @@ from tests.factories import COUNTY, LIMESTONE, right, set_clock, world
 from tests.services.steps import tell
 
 
+def down_and_up(url: str, revision: str) -> None:
+    """Take a book of today down to a revision and up again, as one of that time would come up."""
+    with alembic(url) as config:
+        command.downgrade(config, revision)
+        command.upgrade(config, "head")
+        command.check(config)
+
+
 def test_down_and_up_over_the_demonstration(demonstration_url: str) -> None:
     with alembic(demonstration_url) as config:
         command.downgrade(config, "base")
@@ -55,10 +63,7 @@ def test_jobs_of_before_get_their_regions_and_what_they_knew(fresh_url: str) -> 
         set_clock(session, date(2025, 7, 1))
         record(session, SYSTEM, read_output(told | {"period": "2025-02"}))
     engine.dispose()
-    with alembic(fresh_url) as config:
-        command.downgrade(config, "0005")
-        command.upgrade(config, "head")
-        command.check(config)
+    down_and_up(fresh_url, "0005")
     engine = connect(fresh_url)
     with reader(engine) as session:
         places = session.exec(select(JobRegion.job_id, JobRegion.region)).all()
@@ -109,10 +114,7 @@ def test_duties_of_before_get_the_moment_they_were_opened_at(fresh_url: str) -> 
         play_story(session)
     before = live(engine)
     engine.dispose()
-    with alembic(fresh_url) as config:
-        command.downgrade(config, "0007")
-        command.upgrade(config, "head")
-        command.check(config)
+    down_and_up(fresh_url, "0007")
     engine = connect(fresh_url)
     after = live(engine)
     with reader(engine) as session:
@@ -133,10 +135,7 @@ def test_of_steps_of_before_level_and_revision_are_unknown(fresh_url: str) -> No
         sent = {"right_no": "SZ-2025-0001", "period": "2025-01", "quantity": "51", "unit": "t"}
         record(session, SYSTEM, read_output(sent))
     engine.dispose()
-    with alembic(fresh_url) as config:
-        command.downgrade(config, "0007")
-        command.upgrade(config, "head")
-        command.check(config)
+    down_and_up(fresh_url, "0007")
     engine = connect(fresh_url)
     with transaction(engine) as session:
         fewer = sent | {"quantity": "41"}

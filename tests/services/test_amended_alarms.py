@@ -124,6 +124,9 @@ class TestALimitOfAYearThatHasEnded:
         line(book, account, None, (date(2026, 1, 1), date(2026, 12, 31)), known=LATE)
         nightly(book)
         assert [one for one in licensed(book) if "2026" in one] == []
+        [gone] = public(book, [of_year(book, "cap_warning", "licensed", "2026")])
+        assert (gone["receded"], gone["limit"]) == (True, None)
+        assert gone["steps"][-1]["note"] == "限值由 1200 万吨 改为未列数值"
 
 
 class TestWhatLetThemGo:
